@@ -1,0 +1,75 @@
+using System.Numerics;
+
+namespace Fathom.Devices.Cpu;
+
+/// <summary>The convolution kernels for one element type, with the vector width chosen; see <see cref="Conv"/> for what the arguments mean.</summary>
+internal abstract unsafe class ConvKernels<T> where T : unmanaged
+{
+    public abstract void Forward(in ConvDims d, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder);
+
+    public abstract void InputGradient(in ConvDims d, T* gy, ImageOrder gyOrder, T* w, T* gx, ImageOrder gxOrder);
+
+    public abstract void WeightGradient(in ConvDims d, T* x, ImageOrder xOrder, T* gy, ImageOrder gyOrder, T* gw);
+}
+
+/// <summary>The kernels with vectors of type <typeparamref name="V"/>.</summary>
+internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct, ILanes<V, T> where T : unmanaged, INumberBase<T>
+{
+    public override void Forward(in ConvDims d, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder) =>
+        Gather(Correlation.Forward(d, V.Count), x, xOrder, w, bias, y, yOrder);
+
+    public override void InputGradient(in ConvDims d, T* gy, ImageOrder gyOrder, T* w, T* gx, ImageOrder gxOrder) =>
+        Gather(Correlation.InputGradient(d, V.Count), gy, gyOrder, w, null, gx, gxOrder);
+
+    public override void WeightGradient(in ConvDims d, T* x, ImageOrder xOrder, T* gy, ImageOrder gyOrder, T* gw)
+    {
+        Correlation c = Correlation.Forward(d, V.Count);
+        var layout = new PackedWeights(c, V.Count);
+        using Scratch<T> xCopy = Source(c, x, xOrder, out T* src, out int width);
+        using Scratch<T> gyCopy = ChannelsLast(gy, gyOrder, d.N, d.K, (long)d.OutH * d.OutW, out T* gradient);
+        WeightGradientPass<V, T>.Run(c, layout, src, width, gradient, gw);
+    }
+
+    private static void Gather(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
+    {
+        var layout = new PackedWeights(c, V.Count);
+        using Scratch<T> xCopy = Source(c, x, xOrder, out T* src, out int width);
+        using Scratch<T> packed = Scratch.Rent<T>(layout.Count);
+        WeightPacking.Pack(c, layout, w, packed.Pointer);
+
+        int channels = c.Groups * c.GroupOut;
+        long pixels = (long)c.Rows.Count * c.Cols.Count * c.Pack;
+        bool exchange = yOrder == ImageOrder.ChannelsFirst && channels > 1 && pixels > 1;
+        using Scratch<T> yCopy = Scratch.Rent<T>(exchange ? c.N * channels * pixels : 0);
+        GatherPass<V, T>.Run(c, layout, src, width, packed.Pointer, bias, exchange ? yCopy.Pointer : y);
+        if (exchange) ImageReorder.Exchange(yCopy.Pointer, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
+    }
+
+    /// <summary>
+    /// The source as the correlation wants it, channels-last and, where rows of taps are merged, with the padding's columns in place;
+    /// <paramref name="src"/> is <paramref name="x"/> itself where it is that already, else a copy in the returned block.
+    /// </summary>
+    private static Scratch<T> Source(in Correlation c, T* x, ImageOrder order, out T* src, out int width)
+    {
+        (int height, int inWidth) = (c.Rows.Size, c.Cols.Size);
+        // Where rows are merged, the taps of all pixels read columns -Offset to wide - Offset - 1.
+        int wide = c.Merged ? (c.Cols.Count - 1) * c.Cols.Step + c.Cols.Taps : inWidth, left = c.Merged ? c.Cols.Offset : 0;
+        width = inWidth;
+        if (left == 0 && wide <= inWidth) return ChannelsLast(x, order, c.N, c.SourcePixel, (long)height * inWidth, out src);
+        width = wide;
+        Scratch<T> copy = Scratch.Rent<T>((long)c.N * height * wide * c.SourcePixel);
+        src = copy.Pointer;
+        ImageReorder.PadColumns(x, order, src, c.N, c.SourcePixel, height, inWidth, left, wide);
+        return copy;
+    }
+
+    private static Scratch<T> ChannelsLast(T* x, ImageOrder order, int n, int channels, long pixels, out T* result)
+    {
+        result = x;
+        if (order == ImageOrder.ChannelsLast || channels == 1 || pixels == 1) return default;
+        Scratch<T> copy = Scratch.Rent<T>(n * channels * pixels);
+        result = copy.Pointer;
+        ImageReorder.Exchange(x, order, result, n, channels, pixels);
+        return copy;
+    }
+}

@@ -1,0 +1,232 @@
+using System.Numerics;
+using Fathom.Devices.Cpu;
+
+namespace Fathom.Tests.Cpu;
+
+public unsafe class ConvTests
+{
+    private static readonly SimdWidth[] Widths = [.. Enum.GetValues<SimdWidth>().Where(Isa.IsSupported)];
+
+    /// <summary>Geometries by what is special about them.</summary>
+    public static TheoryData<string, ConvDims> Geometries()
+    {
+        var rows = new TheoryData<string, ConvDims>
+        {
+            { "LeNet's first layer", new(3, 1, 28, 28, 6, 5, 5, PadH: 2, PadW: 2) },
+            { "LeNet's second layer", new(3, 6, 14, 14, 16, 5, 5) },
+            { "stem, 7x7 stride 2", new(2, 3, 15, 17, 20, 7, 7, 2, 2, 3, 3) },
+            { "3x3 padded", new(2, 19, 7, 9, 33, 3, 3, PadH: 1, PadW: 1) },
+            { "3x3 padded, many small images", new(27, 17, 4, 5, 18, 3, 3, PadH: 1, PadW: 1) },
+            { "3x3 stride 2", new(2, 20, 9, 10, 35, 3, 3, 2, 2, 1, 1) },
+            { "stride larger than the kernel", new(2, 18, 11, 10, 5, 2, 2, 3, 3) },
+            { "stride 3 down, 2 across", new(13, 4, 9, 8, 7, 3, 2, 3, 2, 1, 1) },
+            { "stride beyond the image", new(2, 3, 2, 2, 4, 1, 1, 5, 5) },
+            { "dilation", new(2, 3, 11, 12, 5, 3, 3, PadH: 2, PadW: 3, DilationH: 2, DilationW: 3) },
+            { "dilation and stride", new(2, 17, 13, 12, 5, 3, 3, 2, 3, 2, 1, 3, 2) },
+            { "1x1", new(3, 24, 5, 6, 40, 1, 1) },
+            { "1x1 stride 2", new(2, 20, 7, 6, 9, 1, 1, 2, 2) },
+            { "1x1 padded", new(2, 3, 3, 3, 2, 1, 1, PadH: 1, PadW: 1) },
+            { "image of one pixel", new(5, 40, 1, 1, 37, 1, 1) },
+            { "image of one pixel, all taps but one padded", new(14, 6, 1, 1, 5, 3, 3, PadH: 1, PadW: 1) },
+            { "kernel as large as the image", new(4, 3, 5, 6, 10, 5, 6) },
+            { "padding wider than the kernel", new(2, 2, 3, 3, 3, 2, 2, PadH: 3, PadW: 4) },
+            { "outputs that see only padding", new(2, 5, 2, 2, 3, 1, 2, 1, 1, 4, 5) },
+            { "row kernel", new(2, 3, 4, 30, 4, 1, 9, PadW: 4) },
+            { "column kernel", new(2, 3, 30, 4, 4, 9, 1, PadH: 4) },
+            { "two groups", new(2, 6, 6, 7, 10, 3, 3, PadH: 1, PadW: 1, Groups: 2) },
+            { "16-wide groups", new(2, 48, 5, 6, 48, 3, 3, PadH: 1, PadW: 1, Groups: 3) },
+            { "groups wider than a block, stride", new(2, 34, 6, 5, 70, 3, 3, 2, 2, 1, 1, Groups: 2) },
+            { "depthwise", new(2, 37, 7, 6, 37, 3, 3, PadH: 1, PadW: 1, Groups: 37) },
+            { "depthwise stride 2", new(2, 70, 7, 6, 70, 3, 3, 2, 2, 1, 1, Groups: 70) },
+            { "depthwise dilated", new(13, 3, 9, 8, 3, 3, 2, 1, 2, 2, 1, 2, 3, 3) },
+            { "depthwise with two outputs a channel", new(2, 9, 6, 6, 18, 3, 3, PadH: 1, PadW: 1, Groups: 9) },
+            { "one channel to one", new(2, 1, 8, 8, 1, 3, 3) },
+            { "no images", new(0, 3, 8, 8, 4, 3, 3) },
+            { "one image", new(1, 16, 12, 12, 64, 3, 3, PadH: 1, PadW: 1) },
+        };
+        for (int channels = 1; channels <= 40; channels++)
+            rows.Add($"{channels} channels", new(2, channels, 4, 4, 41 - channels, 2, 3, PadH: 1, PadW: 1));
+        return rows;
+    }
+
+    [Theory, MemberData(nameof(Geometries))]
+    public void Single_precision_matches_the_definition(string name, ConvDims d)
+    {
+        foreach (SimdWidth width in Widths) CheckAll(Conv.ForFloat(width), d, $"{name}, {width}", 2e-6);
+    }
+
+    [Theory, MemberData(nameof(Geometries))]
+    public void Double_precision_matches_the_definition(string name, ConvDims d)
+    {
+        foreach (SimdWidth width in Widths) CheckAll(Conv.ForDouble(width), d, $"{name}, {width}", 4e-15);
+    }
+
+    [Fact]
+    public void Random_geometries_match_the_definition()
+    {
+        var random = new Random(5);
+        for (int i = 0; i < 150; i++)
+        {
+            int groups = random.Next(4) == 0 ? random.Next(1, 5) : 1;
+            var d = new ConvDims(
+                random.Next(1, 16), groups * random.Next(1, 20), random.Next(1, 12), random.Next(1, 12), groups * random.Next(1, 36), random.Next(1, 6), random.Next(1, 6),
+                random.Next(1, 4), random.Next(1, 4), random.Next(0, 4), random.Next(0, 4), random.Next(1, 3), random.Next(1, 3), groups);
+            if (d.DilationH * (d.R - 1) >= d.H + 2 * d.PadH || d.DilationW * (d.S - 1) >= d.W + 2 * d.PadW) continue;
+            CheckAll(Conv.ForFloat(Widths[i % Widths.Length]), d, $"{d}", 2e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 6, 28, 5, 2, 1, 20)]
+    [InlineData(20, 70, 9, 3, 1, 1, 33)]
+    [InlineData(16, 16, 12, 3, 1, 2, 8)]
+    [InlineData(40, 40, 10, 3, 1, 1, 8)]
+    public void Bits_do_not_depend_on_the_number_of_threads(int c, int k, int size, int kernel, int pad, int stride, int n)
+    {
+        foreach (int groups in c == k ? new[] { 1, c / 4, c } : [1])
+        {
+            var d = new ConvDims(n, c, size, size, k, kernel, kernel, stride, stride, pad, pad, 1, 1, groups);
+            float[] x = Values<float>(d.InputCount, 1), w = Values<float>(d.WeightCount, 2), gy = Values<float>(d.OutputCount, 3);
+            int before = Threads.Count;
+            try
+            {
+                float[][] results = [.. new[] { 1, 2, 3 }.Select(threads =>
+                {
+                    Threads.Count = threads;
+                    var kernels = Conv.ForFloat(Isa.Current);
+                    return (float[])[
+                        .. Forward(kernels, d, x, ImageOrder.ChannelsLast, w, null, ImageOrder.ChannelsLast),
+                        .. InputGradient(kernels, d, gy, ImageOrder.ChannelsLast, w, ImageOrder.ChannelsLast),
+                        .. WeightGradient(kernels, d, x, ImageOrder.ChannelsLast, gy, ImageOrder.ChannelsLast)];
+                })];
+                Assert.Equal(results[0], results[1]);
+                Assert.Equal(results[0], results[2]);
+            }
+            finally
+            {
+                Threads.Count = before;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_non_finite_pixel_reaches_the_outputs_that_see_it_and_no_others(float bad)
+    {
+        foreach (SimdWidth width in Widths)
+            foreach (int c in new[] { 1, 20 })
+            {
+                var d = new ConvDims(2, c, 8, 8, 7, 3, 3, PadH: 1, PadW: 1);
+                float[] x = Values<float>(d.InputCount, 1), w = Values<float>(d.WeightCount, 2);
+                x[3 * 8 + 7] = bad;     // image 0, channel 0, row 3, last column
+                float[] y = Forward(Conv.ForFloat(width), d, x, ImageOrder.ChannelsFirst, w, null, ImageOrder.ChannelsFirst);
+                for (int i = 0; i < y.Length; i++)
+                {
+                    (int image, int row, int col) = (i / (7 * 64), i / 8 % 8, i % 8);
+                    Assert.Equal(!(image == 0 && row is >= 2 and <= 4 && col >= 6), float.IsFinite(y[i]));
+                }
+            }
+    }
+
+    [Fact]
+    public void Geometry_is_computed_as_in_the_formula()
+    {
+        var d = new ConvDims(2, 6, 28, 30, 8, 5, 3, 2, 3, 2, 1, 2, 1, 2).Validate();
+        Assert.Equal((12, 10), (d.OutH, d.OutW));
+        Assert.Equal((3, 4), (d.GroupC, d.GroupK));
+        Assert.Equal(2L * 8 * 12 * 10, d.OutputCount);
+        Assert.Equal(8L * 3 * 5 * 3, d.WeightCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadGeometries))]
+    public void Bad_geometry_is_refused_with_the_reason(ConvDims d, string reason)
+    {
+        var error = Assert.Throws<ArgumentException>(() => d.Validate());
+        Assert.StartsWith("[conv2d] ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<ConvDims, string> BadGeometries() => new()
+    {
+        { new(1, 3, 4, 4, 8, 7, 3, PadH: 1), "7 pixels is larger than the padded input, 6 in height (4 + 2 * padding 1)" },
+        { new(1, 3, 9, 4, 8, 3, 3, DilationW: 2), "5 pixels is larger than the padded input, 4 in width" },
+        { new(1, 3, 4, 4, 8, 3, 3, Groups: 2), "3 input channels cannot be split into 2 groups" },
+        { new(1, 4, 4, 4, 7, 3, 3, Groups: 2), "7 output channels cannot be split into 2 groups" },
+        { new(1, 4, 4, 4, 7, 3, 3, StrideW: 0), "stride (1, 0) must be at least 1" },
+        { new(1, 4, 4, 4, 7, 3, 3, DilationH: 0), "dilation (0, 1) must be at least 1" },
+        { new(1, 4, 4, 4, 7, 3, 3, PadH: -1), "padding (-1, 0) cannot be negative" },
+        { new(1, 4, 4, 4, 7, 3, 3, Groups: 0), "groups is 0" },
+        { new(1, 0, 4, 4, 7, 3, 3), "the input (1, 0, 4, 4) is empty" },
+        { new(-1, 1, 4, 4, 7, 3, 3), "the batch size is -1" },
+        { default, "is empty" },
+    };
+
+    /// <summary>All three kernels in all combinations of memory orders.</summary>
+    private static void CheckAll<T>(ConvKernels<T> kernels, ConvDims d, string name, double tolerance) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        d.Validate();
+        T[] x = Values<T>(d.InputCount, 1), w = Values<T>(d.WeightCount, 2), gy = Values<T>(d.OutputCount, 3), bias = Values<T>(d.K, 4);
+        double[] dx = ToDouble(x), dw = ToDouble(w), dgy = ToDouble(gy);
+        double[] y = ConvOracle.Forward(d, dx, dw, null), yBias = ConvOracle.Forward(d, dx, dw, ToDouble(bias));
+        double[] gx = ConvOracle.InputGradient(d, dgy, dw), gw = ConvOracle.WeightGradient(d, dx, dgy);
+        foreach (ImageOrder a in Enum.GetValues<ImageOrder>())
+            foreach (ImageOrder b in Enum.GetValues<ImageOrder>())
+            {
+                string orders = $"{name}, {a} {b}";
+                AssertClose(y, Forward(kernels, d, x, a, w, null, b), tolerance * d.GroupC * d.R * d.S, "forward", orders);
+                AssertClose(yBias, Forward(kernels, d, x, a, w, bias, b), tolerance * d.GroupC * d.R * d.S, "forward with bias", orders);
+                AssertClose(gx, InputGradient(kernels, d, gy, a, w, b), tolerance * d.GroupK * d.R * d.S, "input gradient", orders);
+                AssertClose(gw, WeightGradient(kernels, d, x, a, gy, b), tolerance * d.N * d.OutH * d.OutW, "weight gradient", orders);
+            }
+    }
+
+    private static T[] Forward<T>(ConvKernels<T> kernels, ConvDims d, T[] x, ImageOrder xOrder, T[] w, T[]? bias, ImageOrder yOrder) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var xs = new GuardedBuffer<T>(TestImages.InOrder(x, xOrder, d.N, d.C, d.H * d.W));
+        using var ws = new GuardedBuffer<T>(w);
+        using var bs = new GuardedBuffer<T>(bias ?? []);
+        using var ys = new GuardedBuffer<T>(d.OutputCount);
+        kernels.Forward(d, xs.Pointer, xOrder, ws.Pointer, bias == null ? null : bs.Pointer, ys.Pointer, yOrder);
+        ys.AssertIntact();
+        return TestImages.FromOrder(ys.Span.ToArray(), yOrder, d.N, d.K, d.OutH * d.OutW);
+    }
+
+    private static T[] InputGradient<T>(ConvKernels<T> kernels, ConvDims d, T[] gy, ImageOrder gyOrder, T[] w, ImageOrder gxOrder) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var gys = new GuardedBuffer<T>(TestImages.InOrder(gy, gyOrder, d.N, d.K, d.OutH * d.OutW));
+        using var ws = new GuardedBuffer<T>(w);
+        using var gxs = new GuardedBuffer<T>(d.InputCount);
+        kernels.InputGradient(d, gys.Pointer, gyOrder, ws.Pointer, gxs.Pointer, gxOrder);
+        gxs.AssertIntact();
+        return TestImages.FromOrder(gxs.Span.ToArray(), gxOrder, d.N, d.C, d.H * d.W);
+    }
+
+    private static T[] WeightGradient<T>(ConvKernels<T> kernels, ConvDims d, T[] x, ImageOrder xOrder, T[] gy, ImageOrder gyOrder) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var xs = new GuardedBuffer<T>(TestImages.InOrder(x, xOrder, d.N, d.C, d.H * d.W));
+        using var gys = new GuardedBuffer<T>(TestImages.InOrder(gy, gyOrder, d.N, d.K, d.OutH * d.OutW));
+        using var gws = new GuardedBuffer<T>(d.WeightCount);
+        kernels.WeightGradient(d, xs.Pointer, xOrder, gys.Pointer, gyOrder, gws.Pointer);
+        gws.AssertIntact();
+        return gws.Span.ToArray();
+    }
+
+    private static void AssertClose<T>(double[] expected, T[] actual, double tolerance, string kernel, string name) where T : unmanaged, INumber<T>
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            if (!(Math.Abs(expected[i] - double.CreateChecked(actual[i])) <= tolerance))
+                Assert.Fail($"{kernel}, {name}: element {i} of {expected.Length} is {actual[i]}, expected {expected[i]} (tolerance {tolerance:g2})");
+    }
+
+    private static double[] ToDouble<T>(T[] values) where T : INumber<T> => [.. values.Select(v => double.CreateChecked(v))];
+
+    /// <summary>Uniform in (-1, 1).</summary>
+    private static T[] Values<T>(long count, int seed) where T : INumber<T>
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, checked((int)count)).Select(_ => T.CreateChecked(2 * random.NextDouble() - 1))];
+    }
+}
