@@ -39,14 +39,23 @@ internal unsafe interface ILanes<V, T> where V : struct, ILanes<V, T> where T : 
     /// <summary>a + b.</summary>
     static abstract V Add(V a, V b);
 
-    /// <summary>a * b.</summary>
-    static abstract V Multiply(V a, V b);
+    /// <summary>a / b.</summary>
+    static abstract V Divide(V a, V b);
 
     /// <summary>a * b + c, rounded once.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
-    /// <summary>The larger of each pair, and NaN where either is NaN.</summary>
-    static abstract V Max(V a, V b);
+    /// <summary>A mask of the elements where x is greater than <paramref name="best"/> or NaN: where x becomes the maximum.</summary>
+    static abstract V TakesOver(V x, V best);
+
+    /// <summary><paramref name="yes"/> where the mask is set, <paramref name="no"/> elsewhere; bits are kept as they are.</summary>
+    static abstract V Select(V mask, V yes, V no);
+
+    /// <summary>A vector of copies of a whole number, as bits that no arithmetic may touch; for <see cref="StoreTags"/>.</summary>
+    static abstract V Tag(int number);
+
+    /// <summary>Stores the numbers of the first <paramref name="n"/> elements.</summary>
+    static abstract void StoreTags(V tags, int* p, int n);
 }
 
 /// <summary>The scalar form of <see cref="ILanes{V, T}"/>: one element.</summary>
@@ -62,9 +71,16 @@ internal readonly unsafe struct Lane<T>(T value) : ILanes<Lane<T>, T> where T : 
     public static void Store(Lane<T> v, T* p) => *p = v._v;
     public static void StoreFirst(Lane<T> v, T* p, int n) { if (n > 0) *p = v._v; }
     public static Lane<T> Add(Lane<T> a, Lane<T> b) => new(a._v + b._v);
-    public static Lane<T> Multiply(Lane<T> a, Lane<T> b) => new(a._v * b._v);
+    public static Lane<T> Divide(Lane<T> a, Lane<T> b) => new(a._v / b._v);
     public static Lane<T> MultiplyAdd(Lane<T> a, Lane<T> b, Lane<T> c) => new(T.FusedMultiplyAdd(a._v, b._v, c._v));
-    public static Lane<T> Max(Lane<T> a, Lane<T> b) => new(T.Max(a._v, b._v));
+    public static Lane<T> TakesOver(Lane<T> x, Lane<T> best) => new(x._v > best._v || T.IsNaN(x._v) ? T.One : T.Zero);
+    public static Lane<T> Select(Lane<T> mask, Lane<T> yes, Lane<T> no) => T.IsZero(mask._v) ? no : yes;
+    public static Lane<T> Tag(int number) => new(sizeof(T) == sizeof(int) ? Unsafe.BitCast<int, T>(number) : Unsafe.BitCast<long, T>(number));
+
+    public static void StoreTags(Lane<T> tags, int* p, int n)
+    {
+        if (n > 0) *p = sizeof(T) == sizeof(int) ? Unsafe.BitCast<T, int>(tags._v) : (int)Unsafe.BitCast<T, long>(tags._v);
+    }
 }
 
 /// <summary>16 floats in a 512-bit vector.</summary>
@@ -94,13 +110,22 @@ internal readonly unsafe struct Singlex16(Vector512<float> value) : ILanes<Singl
     public static Singlex16 Add(Singlex16 a, Singlex16 b) => new(a._v + b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Singlex16 Multiply(Singlex16 a, Singlex16 b) => new(a._v * b._v);
+    public static Singlex16 Divide(Singlex16 a, Singlex16 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singlex16 MultiplyAdd(Singlex16 a, Singlex16 b, Singlex16 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Singlex16 Max(Singlex16 a, Singlex16 b) => new(Vector512.Max(a._v, b._v));
+    public static Singlex16 TakesOver(Singlex16 x, Singlex16 best) => new(Vector512.GreaterThan(x._v, best._v) | ~Vector512.Equals(x._v, x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex16 Select(Singlex16 mask, Singlex16 yes, Singlex16 no) => new(Vector512.ConditionalSelect(mask._v, yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex16 Tag(int number) => new(Vector512.Create((int)number).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTags(Singlex16 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
 
     private static Vector512<float> First(int n) => Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)n));
 }
@@ -132,13 +157,22 @@ internal readonly unsafe struct Singlex8(Vector256<float> value) : ILanes<Single
     public static Singlex8 Add(Singlex8 a, Singlex8 b) => new(a._v + b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Singlex8 Multiply(Singlex8 a, Singlex8 b) => new(a._v * b._v);
+    public static Singlex8 Divide(Singlex8 a, Singlex8 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singlex8 MultiplyAdd(Singlex8 a, Singlex8 b, Singlex8 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Singlex8 Max(Singlex8 a, Singlex8 b) => new(Vector256.Max(a._v, b._v));
+    public static Singlex8 TakesOver(Singlex8 x, Singlex8 best) => new(Vector256.GreaterThan(x._v, best._v) | ~Vector256.Equals(x._v, x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex8 Select(Singlex8 mask, Singlex8 yes, Singlex8 no) => new(Vector256.ConditionalSelect(mask._v, yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex8 Tag(int number) => new(Vector256.Create((int)number).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTags(Singlex8 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
 
     private static Vector256<float> First(int n) => Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)n));
 }
@@ -178,13 +212,22 @@ internal readonly unsafe struct Singlex4(Vector128<float> value) : ILanes<Single
     public static Singlex4 Add(Singlex4 a, Singlex4 b) => new(a._v + b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Singlex4 Multiply(Singlex4 a, Singlex4 b) => new(a._v * b._v);
+    public static Singlex4 Divide(Singlex4 a, Singlex4 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singlex4 MultiplyAdd(Singlex4 a, Singlex4 b, Singlex4 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Singlex4 Max(Singlex4 a, Singlex4 b) => new(Vector128.Max(a._v, b._v));
+    public static Singlex4 TakesOver(Singlex4 x, Singlex4 best) => new(Vector128.GreaterThan(x._v, best._v) | ~Vector128.Equals(x._v, x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex4 Select(Singlex4 mask, Singlex4 yes, Singlex4 no) => new(Vector128.ConditionalSelect(mask._v, yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex4 Tag(int number) => new(Vector128.Create((int)number).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTags(Singlex4 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
 
     private static Vector128<float> First(int n) => Vector128.LessThan(Vector128<float>.Indices, Vector128.Create((float)n));
 }
@@ -216,13 +259,24 @@ internal readonly unsafe struct Doublex8(Vector512<double> value) : ILanes<Doubl
     public static Doublex8 Add(Doublex8 a, Doublex8 b) => new(a._v + b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doublex8 Multiply(Doublex8 a, Doublex8 b) => new(a._v * b._v);
+    public static Doublex8 Divide(Doublex8 a, Doublex8 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doublex8 MultiplyAdd(Doublex8 a, Doublex8 b, Doublex8 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doublex8 Max(Doublex8 a, Doublex8 b) => new(Vector512.Max(a._v, b._v));
+    public static Doublex8 TakesOver(Doublex8 x, Doublex8 best) => new(Vector512.GreaterThan(x._v, best._v) | ~Vector512.Equals(x._v, x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex8 Select(Doublex8 mask, Doublex8 yes, Doublex8 no) => new(Vector512.ConditionalSelect(mask._v, yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex8 Tag(int number) => new(Vector512.Create((long)number).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTags(Doublex8 tags, int* p, int n) {
+        for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
+    }
 
     private static Vector512<double> First(int n) => Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)n));
 }
@@ -254,13 +308,24 @@ internal readonly unsafe struct Doublex4(Vector256<double> value) : ILanes<Doubl
     public static Doublex4 Add(Doublex4 a, Doublex4 b) => new(a._v + b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doublex4 Multiply(Doublex4 a, Doublex4 b) => new(a._v * b._v);
+    public static Doublex4 Divide(Doublex4 a, Doublex4 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doublex4 MultiplyAdd(Doublex4 a, Doublex4 b, Doublex4 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doublex4 Max(Doublex4 a, Doublex4 b) => new(Vector256.Max(a._v, b._v));
+    public static Doublex4 TakesOver(Doublex4 x, Doublex4 best) => new(Vector256.GreaterThan(x._v, best._v) | ~Vector256.Equals(x._v, x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex4 Select(Doublex4 mask, Doublex4 yes, Doublex4 no) => new(Vector256.ConditionalSelect(mask._v, yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex4 Tag(int number) => new(Vector256.Create((long)number).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTags(Doublex4 tags, int* p, int n) {
+        for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
+    }
 
     private static Vector256<double> First(int n) => Vector256.LessThan(Vector256<double>.Indices, Vector256.Create((double)n));
 }
@@ -300,13 +365,24 @@ internal readonly unsafe struct Doublex2(Vector128<double> value) : ILanes<Doubl
     public static Doublex2 Add(Doublex2 a, Doublex2 b) => new(a._v + b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doublex2 Multiply(Doublex2 a, Doublex2 b) => new(a._v * b._v);
+    public static Doublex2 Divide(Doublex2 a, Doublex2 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doublex2 MultiplyAdd(Doublex2 a, Doublex2 b, Doublex2 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doublex2 Max(Doublex2 a, Doublex2 b) => new(Vector128.Max(a._v, b._v));
+    public static Doublex2 TakesOver(Doublex2 x, Doublex2 best) => new(Vector128.GreaterThan(x._v, best._v) | ~Vector128.Equals(x._v, x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex2 Select(Doublex2 mask, Doublex2 yes, Doublex2 no) => new(Vector128.ConditionalSelect(mask._v, yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex2 Tag(int number) => new(Vector128.Create((long)number).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTags(Doublex2 tags, int* p, int n) {
+        for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
+    }
 
     private static Vector128<double> First(int n) => Vector128.LessThan(Vector128<double>.Indices, Vector128.Create((double)n));
 }

@@ -1,0 +1,99 @@
+using System.Numerics;
+
+namespace Fathom.Devices.Cpu;
+
+/// <summary>Mean over each window: the sum of its pixels inside the image, divided by their number or by the window's size with padding.</summary>
+internal readonly unsafe struct AveragePoolJob<V, T>(PoolView view, bool countPadding, T* x, T* y) : IJob
+    where V : struct, ILanes<V, T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly PoolView _view = view;
+    private readonly bool _countPadding = countPadding;
+    private readonly T* _x = x, _y = y;
+
+    public void Run(int index)
+    {
+        int first = index * _view.ImagesPerJob, end = Math.Min(first + _view.ImagesPerJob, _view.Images);
+        for (int image = first; image < end; image++) Pool(_x + image * _view.Input, _y + image * _view.Output);
+    }
+
+    private void Pool(T* x, T* y)
+    {
+        int channels = _view.Channels;
+        for (int i = 0; i < _view.Rows.Count; i++)
+        {
+            (int top, int bottom, int tall) = _view.Rows[i];
+            for (int j = 0; j < _view.Cols.Count; j++, y += channels)
+            {
+                (int left, int right, int wide) = _view.Cols[j];
+                V divisor = V.All(T.CreateChecked(_countPadding ? (long)tall * wide : (long)(bottom - top) * (right - left)));
+                for (int c = 0; c < channels; c += V.Count)
+                {
+                    int lanes = Math.Min(V.Count, channels - c);
+                    V.StoreFirst(V.Divide(Sum(x + c, top, bottom, left, right, lanes), divisor), y + c, lanes);
+                }
+            }
+        }
+    }
+
+    private V Sum(T* x, int top, int bottom, int left, int right, int lanes)
+    {
+        V sum = default;
+        for (int h = top; h < bottom; h++)
+            for (int w = left; w < right; w++)
+            {
+                T* p = x + ((long)h * _view.W + w) * _view.Channels;
+                sum = V.Add(sum, lanes == V.Count ? V.Load(p) : V.LoadFirst(p, lanes));
+            }
+        return sum;
+    }
+}
+
+/// <summary>The gradient of average pooling: every output's gradient, divided as the output was, is added to all pixels of its window.</summary>
+internal readonly unsafe struct AveragePoolGradientJob<V, T>(PoolView view, bool countPadding, T* gy, T* gx) : IJob
+    where V : struct, ILanes<V, T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly PoolView _view = view;
+    private readonly bool _countPadding = countPadding;
+    private readonly T* _gy = gy, _gx = gx;
+
+    public void Run(int index)
+    {
+        int first = index * _view.ImagesPerJob, end = Math.Min(first + _view.ImagesPerJob, _view.Images);
+        for (int image = first; image < end; image++)
+        {
+            T* gx = _gx + image * _view.Input;
+            new Span<T>(gx, checked((int)_view.Input)).Clear();
+            Scatter(_gy + image * _view.Output, gx);
+        }
+    }
+
+    private void Scatter(T* gy, T* gx)
+    {
+        int channels = _view.Channels;
+        for (int i = 0; i < _view.Rows.Count; i++)
+        {
+            (int top, int bottom, int tall) = _view.Rows[i];
+            for (int j = 0; j < _view.Cols.Count; j++, gy += channels)
+            {
+                (int left, int right, int wide) = _view.Cols[j];
+                V divisor = V.All(T.CreateChecked(_countPadding ? (long)tall * wide : (long)(bottom - top) * (right - left)));
+                for (int c = 0; c < channels; c += V.Count)
+                {
+                    int lanes = Math.Min(V.Count, channels - c);
+                    Add(V.Divide(V.LoadFirst(gy + c, lanes), divisor), gx + c, top, bottom, left, right, lanes);
+                }
+            }
+        }
+    }
+
+    private void Add(V share, T* gx, int top, int bottom, int left, int right, int lanes)
+    {
+        for (int h = top; h < bottom; h++)
+            for (int w = left; w < right; w++)
+            {
+                T* p = gx + ((long)h * _view.W + w) * _view.Channels;
+                if (lanes == V.Count) V.Store(V.Add(V.Load(p), share), p);
+                else V.StoreFirst(V.Add(V.LoadFirst(p, lanes), share), p, lanes);
+            }
+    }
+}
