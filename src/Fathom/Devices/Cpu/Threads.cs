@@ -47,6 +47,12 @@ internal static unsafe class Threads
         }
     }
 
+    /// <summary>
+    /// How many threads a call made now would get: <see cref="Count"/>, or 1 while the workers are busy (as they are inside a job). A hint for
+    /// how finely to divide work, never for what to compute.
+    /// </summary>
+    public static int Free => Pool is { IsBusy: false } pool ? pool.Workers + 1 : 1;
+
     private static WorkerPool Pool => s_pool ?? Create();
 
     /// <summary>

@@ -30,6 +30,9 @@ internal sealed unsafe class WorkerPool(int workers)
     /// <summary>Number of threads that help the caller.</summary>
     public int Workers => workers;
 
+    /// <summary>Whether a caller has the pool.</summary>
+    public bool IsBusy => Volatile.Read(ref _busy) != 0;
+
     /// <summary>Takes the pool for one call, or says that it is taken.</summary>
     public bool TryEnter() => Volatile.Read(ref _busy) == 0 && Interlocked.CompareExchange(ref _busy, 1, 0) == 0;
 
