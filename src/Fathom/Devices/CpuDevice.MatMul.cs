@@ -1,4 +1,5 @@
 using System.Numerics;
+using Fathom.Devices.Cpu;
 
 namespace Fathom.Devices;
 
@@ -24,21 +25,31 @@ internal sealed unsafe partial class CpuDevice
         long[] sa = BatchStrides(a, batch), sb = BatchStrides(b, batch);
         T* pa = a.Ptr<T>(), pb = b.Ptr<T>(), py = y.Ptr<T>();
         nint ar = (nint)a.Strides[^2], ac = (nint)a.Strides[^1], br = (nint)b.Strides[^2], bc = (nint)b.Strides[^1];
+        if (batch.Rank == 0 || batch.Count == 1) { Gemm.Run(m, n, k, pa, ar, ac, pb, br, bc, py, n); return; }
+        if (Joined(batch, sa) is { } ja && Joined(batch, sb) is { } jb)
+        {
+            Gemm.RunBatch(checked((int)batch.Count), m, n, k, pa, (nint)ja, ar, ac, pb, (nint)jb, br, bc, py, (nint)m * n, n);
+            return;
+        }
         for (long i = 0; i < batch.Count; i++)
-            Product(m, n, k, pa + At(batch, sa, i), ar, ac, pb + At(batch, sb, i), br, bc, py + i * m * n);
+            Gemm.Run(m, n, k, pa + At(batch, sa, i), ar, ac, pb + At(batch, sb, i), br, bc, py + i * m * n, n);
     }
 
     static long[] BatchStrides(Tensor t, Shape batch) =>
         new Layout(new Shape(t.Shape.Span[..^2]), t.Strides[..^2]).BroadcastStrides(batch);
 
-    static void Product<T>(int m, int n, int k, T* a, nint ar, nint ac, T* b, nint br, nint bc, T* y) where T : unmanaged, INumber<T>
+    /// <summary>One stride that walks all batch axes in row-major order, if there is one.</summary>
+    static long? Joined(Shape batch, long[] strides)
     {
-        for (int i = 0; i < m; i++)
+        long? step = null, next = null;
+        for (int i = batch.Rank - 1; i >= 0; i--)
         {
-            new Span<T>(y + (long)i * n, n).Clear();
-            for (int p = 0; p < k; p++)
-                for (int j = 0; j < n; j++) y[(long)i * n + j] += a[i * ar + p * ac] * b[p * br + j * bc];
+            if (batch[i] == 1) continue;
+            if (step is null) step = strides[i];
+            else if (strides[i] != next) return null;
+            next = strides[i] * batch[i];
         }
+        return step ?? 0;
     }
 
     static long At(Shape batch, long[] strides, long index)
