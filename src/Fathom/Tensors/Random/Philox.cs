@@ -7,9 +7,9 @@ namespace Fathom;
 /// <param name="Key">The key: what a seed becomes.</param>
 readonly record struct Philox(ulong Key)
 {
-    const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57;
-    const uint WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;      // golden ratio and sqrt(3) - 1, which move the key on from round to round
-    const int Rounds = 10;
+    internal const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57;
+    internal const uint WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;      // golden ratio and sqrt(3) - 1, which move the key on from round to round
+    internal const int Rounds = 10;
 
     /// <summary>The four words at a 128-bit counter.</summary>
     /// <param name="low">The lower half of the counter.</param>
