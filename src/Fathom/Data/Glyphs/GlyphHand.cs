@@ -3,7 +3,7 @@ namespace Fathom.Data;
 /// <summary>One writer's hand at one moment: how points of a shape's box come to lie on the paper. Slant, size, turn and place, and a smooth unsteadiness.</summary>
 readonly struct GlyphHand
 {
-    const float MostSlant = 0.35f, MostTurn = 0.22f, LeastSize = 0.62f, MostSize = 1.0f, MostShift = 3.5f, MostUnsteadiness = 1.1f;
+    const float MostSlant = 0.3f, MostTurn = 0.17f, LeastSize = 0.68f, MostSize = 1.05f, MostShift = 2.0f, MostUnsteadiness = 0.9f;
 
     readonly float _xx, _xy, _yx, _yy, _x, _y;      // box to paper, linear part and place of the middle
     readonly float _swing, _phaseX, _phaseY, _wave; // unsteadiness: a slow wave over the box, in pixels

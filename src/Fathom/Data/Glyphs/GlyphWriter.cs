@@ -6,10 +6,10 @@ sealed class GlyphWriter
     /// <summary>Pixels of a side.</summary>
     public const int Side = 28;
 
-    const float Jitter = 0.55f;                 // of each point, standard deviation in units of the shapes' box
+    const float Jitter = 1.05f;                 // of each point, standard deviation in units of the shapes' box
     const float ClutterChance = 0.5f;           // of each of the stray marks
     const int MostClutter = 3;
-    const float MostNoise = 0.16f;
+    const float MostNoise = 0.1f;
 
     readonly GlyphCanvas _canvas = new(Side);
     GlyphPoint[] _points = new GlyphPoint[16];
@@ -36,7 +36,7 @@ sealed class GlyphWriter
     void WriteDigit(ref PhiloxDraws draws, GlyphPoint[][] strokes)
     {
         var hand = new GlyphHand(ref draws, Side);
-        float pen = draws.Uniform(0.55f, 1.5f);
+        float pen = draws.Uniform(0.6f, 1.7f);
         foreach (GlyphPoint[] stroke in strokes)
         {
             if (_points.Length < stroke.Length) _points = new GlyphPoint[stroke.Length];
