@@ -36,7 +36,7 @@ sealed class GlyphWriter
     void WriteDigit(ref PhiloxDraws draws, GlyphPoint[][] strokes)
     {
         var hand = new GlyphHand(ref draws, Side);
-        float pen = draws.Uniform(0.6f, 1.7f);
+        float pen = draws.Uniform(0.7f, 1.7f);
         foreach (GlyphPoint[] stroke in strokes)
         {
             if (_points.Length < stroke.Length) _points = new GlyphPoint[stroke.Length];
