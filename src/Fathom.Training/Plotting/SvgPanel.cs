@@ -18,13 +18,13 @@ internal sealed class SvgPanel
     public SvgPanel(StringBuilder svg, LinePlot plot, double left, double top, double width, double height)
     {
         (_svg, _plot) = (svg, plot);
-        double heading = plot.Title is null ? 0 : 22;
+        double heading = plot.Title is null ? 0 : 26;
         _legendTop = top + 18 + heading;
         _right = left + width - 20;
         int rows = PlaceLegend(left + 20);
         _top = _legendTop + rows * 18 + (plot.YLabel is null ? 0 : 20);
         _bottom = top + height - 30 - (plot.XLabel is null ? 0 : 18);
-        _y = Axis.Fit(plot.Visible.Select(p => p.Y), plot.YScale, plot.YLimits, Math.Max(3, (int)((_bottom - _top) / 38)), widen: true);
+        _y = Axis.Fit(plot.Visible.Select(p => p.Y), plot.YScale, plot.YLimits, Math.Max(3, (int)((_bottom - _top) / 30)), widen: true);
         _left = left + 20 + _y.Labels.Select(t => SvgPlot.TextWidth(t, Small)).DefaultIfEmpty(0).Max() + 8;
         _x = Axis.Fit(plot.Visible.Select(p => p.X), plot.XScale, plot.XLimits, Math.Max(3, (int)((_right - _left) / 60)), widen: false);
         if (plot.Title is not null) SvgPlot.Text(svg, left + 20, top + 26, "ink", plot.Title, 15, bold: true);
