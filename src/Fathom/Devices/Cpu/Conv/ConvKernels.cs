@@ -25,15 +25,15 @@ internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct
     {
         Correlation c = Correlation.Forward(d, V.Count);
         var layout = new PackedWeights(c, V.Count);
-        using Scratch<T> xCopy = Source(c, x, xOrder, out T* src, out int width);
+        using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
         using Scratch<T> gyCopy = ChannelsLast(gy, gyOrder, d.N, d.K, (long)d.OutH * d.OutW, out T* gradient);
-        WeightGradientPass<V, T>.Run(c, layout, src, width, gradient, gw);
+        WeightGradientPass<V, T>.Run(c, layout, source, gradient, gw);
     }
 
     private static void Gather(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
     {
         var layout = new PackedWeights(c, V.Count);
-        using Scratch<T> xCopy = Source(c, x, xOrder, out T* src, out int width);
+        using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
         using Scratch<T> packed = Scratch.Rent<T>(layout.Count);
         WeightPacking.Pack(c, layout, w, packed.Pointer);
 
@@ -41,25 +41,28 @@ internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct
         long pixels = (long)c.Rows.Count * c.Cols.Count * c.Pack;
         bool exchange = yOrder == ImageOrder.ChannelsFirst && channels > 1 && pixels > 1;
         using Scratch<T> yCopy = Scratch.Rent<T>(exchange ? c.N * channels * pixels : 0);
-        GatherPass<V, T>.Run(c, layout, src, width, packed.Pointer, bias, exchange ? yCopy.Pointer : y);
+        GatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, exchange ? yCopy.Pointer : y);
         if (exchange) ImageReorder.Exchange(yCopy.Pointer, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
     }
 
     /// <summary>
-    /// The source as the correlation wants it, channels-last and, where rows of taps are merged, with the padding's columns in place;
-    /// <paramref name="src"/> is <paramref name="x"/> itself where it is that already, else a copy in the returned block.
+    /// The source as the correlation wants it, channels-last and, where rows of taps are merged, with the padding in place:
+    /// <paramref name="x"/> itself where it is that already, else a copy in the returned block.
     /// </summary>
-    private static Scratch<T> Source(in Correlation c, T* x, ImageOrder order, out T* src, out int width)
+    private static Scratch<T> Source(in Correlation c, T* x, ImageOrder order, out SourceImages<T> source)
     {
-        (int height, int inWidth) = (c.Rows.Size, c.Cols.Size);
-        // Where rows are merged, the taps of all pixels read columns -Offset to wide - Offset - 1.
-        int wide = c.Merged ? (c.Cols.Count - 1) * c.Cols.Step + c.Cols.Taps : inWidth, left = c.Merged ? c.Cols.Offset : 0;
-        width = inWidth;
-        if (left == 0 && wide <= inWidth) return ChannelsLast(x, order, c.N, c.SourcePixel, (long)height * inWidth, out src);
-        width = wide;
-        Scratch<T> copy = Scratch.Rent<T>((long)c.N * height * wide * c.SourcePixel);
-        src = copy.Pointer;
-        ImageReorder.PadColumns(x, order, src, c.N, c.SourcePixel, height, inWidth, left, wide);
+        (int height, int width) = (c.Rows.Size, c.Cols.Size);
+        bool padded = c.Rows.Offset != 0 || c.Cols.Offset != 0 || c.Rows.Reach > height || c.Cols.Reach > width;
+        if (!c.Merged || !padded)
+        {
+            Scratch<T> reordered = ChannelsLast(x, order, c.N, c.SourcePixel, (long)height * width, out x);
+            source = new SourceImages<T>((nint)x, height, width);
+            return reordered;
+        }
+        Scratch<T> copy = Scratch.Rent<T>((long)c.N * c.Rows.Reach * c.Cols.Reach * c.SourcePixel);
+        source = new SourceImages<T>((nint)copy.Pointer, c.Rows.Reach, c.Cols.Reach);
+        var frame = new ImageFrame(c.SourcePixel, height, width, c.Rows.Offset, c.Cols.Offset, c.Rows.Reach, c.Cols.Reach);
+        ImageReorder.Frame(x, order, copy.Pointer, c.N, frame);
         return copy;
     }
 

@@ -20,15 +20,21 @@ internal readonly record struct Axis(int Count, int Taps, int Step, int Offset, 
         return z >= 0 && z % Divisor == 0 && z / Divisor < Size ? z / Divisor : -1;
     }
 
-    /// <summary>Writes <see cref="Source"/> times <paramref name="scale"/> (or -1) for all j, and for all t of each.</summary>
-    public unsafe void Fill(nint* map, nint scale)
+    /// <summary>Coordinates of the source that taps reach, with the padding on both sides.</summary>
+    public int Reach => (Count - 1) * Step + (Taps - 1) * Dilation + 1;
+
+    /// <summary>Writes <see cref="Source"/> times <paramref name="scale"/> (or -1) for all j, and for all t of each, and says whether all are inside.</summary>
+    public unsafe bool Fill(nint* map, nint scale)
     {
+        bool inside = true;
         for (int j = 0; j < Count; j++)
             for (int t = 0; t < Taps; t++)
             {
                 int source = Source(j, t);
+                inside &= source >= 0;
                 *map++ = source < 0 ? -1 : source * scale;
             }
+        return inside;
     }
 }
 
@@ -43,7 +49,7 @@ internal readonly record struct Axis(int Count, int Taps, int Step, int Offset, 
 /// </para>
 /// <para>
 /// Two rewritings keep the pattern fast where channels are few. <see cref="Merged"/>: where a pixel has few channels, the pixels under one row
-/// of the kernel are read as a single run. <see cref="Pack"/>: where the destination has few channels, several neighbouring pixels are made at once, as
+/// of the kernel are read as a single run, in a copy of the images that has the padding in it. <see cref="Pack"/>: where the destination has few channels, several neighbouring pixels are made at once, as
 /// if they were channels of one wider pixel, by a kernel that is a little wider and holds zeros. LeNet's first layer (1 to 6 channels, 5x5)
 /// then has runs of 6 and 12 lanes of 16 in place of runs of 1 and 6 lanes.
 /// </para>
@@ -121,7 +127,7 @@ internal readonly record struct Correlation
             Rows = rows,
             Cols = cols with { Count = cols.Count / pack, Taps = cols.Taps + (pack - 1) * cols.Step, Step = pack * cols.Step },
             Pack = pack,
-            Merged = plain && groupIn < MergeBelow && cols.Taps > 1,
+            Merged = plain && rows.Divisor == 1 && groupIn < MergeBelow && cols.Taps > 1,
         };
     }
 

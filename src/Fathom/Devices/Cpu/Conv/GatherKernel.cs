@@ -2,6 +2,33 @@ using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
+/// <summary>One tap of a tile.</summary>
+/// <param name="WeightRow">The row of a block of packed weights where the tap starts.</param>
+/// <param name="Shift">Bytes to add to the rows' addresses.</param>
+internal readonly record struct TapStep(nint WeightRow, nint Shift);
+
+/// <summary>A tile of destination pixels, as many as <c>V.TileRows</c>, and where their taps read.</summary>
+internal unsafe struct GatherTile
+{
+    /// <summary>The taps that read inside the image for any of the pixels.</summary>
+    public TapStep* Taps;
+
+    /// <summary>For the first tap, a source address for each pixel.</summary>
+    public nint* Rows;
+
+    /// <summary>Entries from one tap's addresses to the next tap's; 0 where all taps share one set of addresses and differ in their shift.</summary>
+    public nint Advance;
+
+    /// <summary>For each pixel the address of its first destination element.</summary>
+    public nint* Dst;
+
+    /// <summary>Number of taps.</summary>
+    public int TapCount;
+
+    /// <summary>Pixels to store. Addresses of the others must be readable.</summary>
+    public int Live;
+}
+
 /// <summary>
 /// The micro-kernel of a convolution and its input gradient: <c>V.TileRows</c> destination pixels (12 with AVX-512) by <c>NV</c> vectors of lanes, held in
 /// registers over all taps. Row i's source elements for a tap are found through a table of pointers, so that any stride, padding and width run
@@ -13,39 +40,40 @@ namespace Fathom.Devices.Cpu;
 internal static unsafe class GatherKernel<V, T, NV> where V : struct, ILanes<V, T> where T : unmanaged where NV : struct, INumber
 {
     /// <summary>dst[i][lane] = bias[lane] + sum over taps and runs of src[tap][i][e] * weight[tap][e][lane].</summary>
-    /// <param name="taps">Taps in the table.</param>
+    /// <param name="tile">The destination pixels and where their taps read.</param>
     /// <param name="run">Source elements per tap.</param>
-    /// <param name="table">For each tap: the row of the packed weights where it starts, then a source address for each of the tile's rows.</param>
     /// <param name="shift">Elements to add to every source address: where the group of channels starts in a pixel.</param>
     /// <param name="weight">The block of packed weights.</param>
     /// <param name="bias">What the sums start from, as many elements as the block is wide; or null for zeros.</param>
-    /// <param name="dst">Address of the first lane of each row's destination, less <paramref name="dstShift"/>.</param>
-    /// <param name="dstShift">Elements to add to every destination address.</param>
-    /// <param name="live">Rows to store; sources of the others must be readable.</param>
+    /// <param name="dstShift">Elements to add to every destination address: where the lanes start in a pixel.</param>
     /// <param name="lanes">Lanes to store.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int taps, nint run, nint* table, nint shift, T* weight, T* bias, T** dst, nint dstShift, int live, int lanes)
+    public static void Run(in GatherTile tile, nint run, nint shift, T* weight, T* bias, nint dstShift, int lanes)
     {
         nint vector = V.Count, width = NV.N * vector;
         V u = bias == null ? default : V.Load(bias), v = NV.N < 2 || bias == null ? default : V.Load(bias + vector);
         V a0 = u, a1 = u, a2 = u, a3 = u, a4 = u, a5 = u, a6 = u, a7 = u, a8 = u, a9 = u, a10 = u, a11 = u;
         V b0 = v, b1 = v, b2 = v, b3 = v, b4 = v, b5 = v, b6 = v, b7 = v, b8 = v, b9 = v, b10 = v, b11 = v;
 
-        for (int tap = 0; tap < taps; tap++, table += 1 + V.TileRows)
+        nint* rows = tile.Rows;
+        nint advance = tile.Advance;
+        TapStep* end = tile.Taps + tile.TapCount;
+        for (TapStep* tap = tile.Taps; tap != end; tap++, rows += advance)
         {
-            T* w = weight + table[0] * width;
-            T* p0 = (T*)table[1] + shift;
-            T* p1 = (T*)table[2] + shift;
-            T* p2 = (T*)table[3] + shift;
-            T* p3 = (T*)table[4] + shift;
-            T* p4 = (T*)table[5] + shift;
-            T* p5 = (T*)table[6] + shift;
-            T* p6 = V.TileRows > 6 ? (T*)table[7] + shift : null;
-            T* p7 = V.TileRows > 6 ? (T*)table[8] + shift : null;
-            T* p8 = V.TileRows > 6 ? (T*)table[9] + shift : null;
-            T* p9 = V.TileRows > 6 ? (T*)table[10] + shift : null;
-            T* p10 = V.TileRows > 6 ? (T*)table[11] + shift : null;
-            T* p11 = V.TileRows > 6 ? (T*)table[12] + shift : null;
+            T* w = weight + tap->WeightRow * width;
+            nint at = tap->Shift + shift * sizeof(T);
+            T* p0 = (T*)(rows[0] + at);
+            T* p1 = (T*)(rows[1] + at);
+            T* p2 = (T*)(rows[2] + at);
+            T* p3 = (T*)(rows[3] + at);
+            T* p4 = (T*)(rows[4] + at);
+            T* p5 = (T*)(rows[5] + at);
+            T* p6 = V.TileRows > 6 ? (T*)(rows[6] + at) : null;
+            T* p7 = V.TileRows > 6 ? (T*)(rows[7] + at) : null;
+            T* p8 = V.TileRows > 6 ? (T*)(rows[8] + at) : null;
+            T* p9 = V.TileRows > 6 ? (T*)(rows[9] + at) : null;
+            T* p10 = V.TileRows > 6 ? (T*)(rows[10] + at) : null;
+            T* p11 = V.TileRows > 6 ? (T*)(rows[11] + at) : null;
             for (nint e = 0; e < run; e++, w += width)
             {
                 u = V.Load(w);
@@ -65,6 +93,8 @@ internal static unsafe class GatherKernel<V, T, NV> where V : struct, ILanes<V, 
             }
         }
 
+        T** dst = (T**)tile.Dst;
+        int live = tile.Live;
         bool whole = lanes == width;
         if (live > 0) Store(a0, b0, dst[0] + dstShift, lanes, whole);
         if (live > 1) Store(a1, b1, dst[1] + dstShift, lanes, whole);

@@ -9,39 +9,37 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
 {
     private readonly Correlation _c;
     private readonly PackedWeights _layout;
-    private readonly T* _src, _weight, _bias, _dst, _zeros;
     private readonly SourceMap _map;
+    private readonly T* _src, _weight, _bias, _dst, _zeros;
+    private readonly TapStep* _allTaps;
     private readonly int _imagesPerBlock, _tilesPerJob, _parts;
     private readonly long _tiles;
-
-    // A tile's part of the table: taps used, rows in use, destination of each row, then for each tap the row of the weights and a source address for each row.
-    private static int Header => 2 + V.TileRows;
-    private static int TapEntry => 1 + V.TileRows;
 
     /// <summary>Does the whole pass.</summary>
     /// <param name="c">What to do.</param>
     /// <param name="layout">How the weights lie.</param>
-    /// <param name="src">Channels-last images.</param>
-    /// <param name="sourceWidth">Pixels in a row of the source.</param>
+    /// <param name="source">Images to read.</param>
     /// <param name="weight">Packed weights.</param>
     /// <param name="bias">A value for each destination channel, or null.</param>
     /// <param name="dst">Channels-last images.</param>
-    public static void Run(in Correlation c, in PackedWeights layout, T* src, int sourceWidth, T* weight, T* bias, T* dst)
+    public static void Run(in Correlation c, in PackedWeights layout, in SourceImages<T> source, T* weight, T* bias, T* dst)
     {
         if (c.Pixels == 0) return;
         int zeroCount = Math.Max(c.SourcePixel, c.Run);
         using Scratch<nint> maps = Scratch.Rent<nint>(SourceMap.Size(c));
         using Scratch<T> zeros = Scratch.Rent<T>(zeroCount);
         using Scratch<T> lanes = Scratch.Rent<T>(bias == null ? 0 : layout.Blocks * 2L * V.Count);
+        using Scratch<TapStep> taps = Scratch.Rent<TapStep>(c.Taps);
         new Span<T>(zeros.Pointer, zeroCount).Clear();
         if (bias != null) FillBias(c, layout, bias, lanes.Pointer);
 
-        var map = new SourceMap(c, sizeof(T), sourceWidth, maps.Pointer);
-        var pass = new GatherPass<V, T>(c, layout, map, src, weight, bias == null ? null : lanes.Pointer, dst, zeros.Pointer);
+        var map = new SourceMap(c, sizeof(T), source.Height, source.Width, maps.Pointer);
+        if (map.IsDense) FillAllTaps(c, map, taps.Pointer);
+        var pass = new GatherPass<V, T>(c, layout, map, (T*)source.Pointer, weight, bias == null ? null : lanes.Pointer, dst, zeros.Pointer, taps.Pointer);
         Threads.For(pass.Jobs, ref pass);
     }
 
-    private GatherPass(in Correlation c, in PackedWeights layout, in SourceMap map, T* src, T* weight, T* bias, T* dst, T* zeros)
+    private GatherPass(in Correlation c, in PackedWeights layout, in SourceMap map, T* src, T* weight, T* bias, T* dst, T* zeros, TapStep* allTaps)
     {
         (_c, _layout, _map) = (c, layout, map);
         _src = src;
@@ -49,13 +47,14 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         _bias = bias;
         _dst = dst;
         _zeros = zeros;
-        _imagesPerBlock = ImagesPerBlock(c);
+        _allTaps = allTaps;
+        _imagesPerBlock = ImagesPerBlock(c, map);
         _tiles = (c.Pixels + V.TileRows - 1) / V.TileRows;
 
         // Enough tiles to a job that packed weights, once in the cache, are used many times, and that the table (at most 32 KiB) stays there as well;
         // few enough that the jobs of all threads end at about the same time. Where there are fewer jobs than that, blocks of weights are shared out too.
         int threads = Threads.Count;
-        long tableTiles = Math.Max(1, (32 << 10) / (sizeof(nint) * (Header + c.Taps * TapEntry)));
+        long tableTiles = Math.Max(1, (32 << 10) / TableBytes);
         _tilesPerJob = (int)Math.Clamp(_tiles / (4L * threads), 1, Math.Min(32, tableTiles));
         long chunks = (_tiles + _tilesPerJob - 1) / _tilesPerJob;
         _parts = (int)Math.Clamp(4L * threads / chunks, 1, layout.Blocks);
@@ -63,15 +62,16 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
 
     private int Jobs => checked((int)((_tiles + _tilesPerJob - 1) / _tilesPerJob * _parts));
 
+    // A tile's part of the table: destinations, source addresses (one set of them, or a set for each tap), and taps of its own unless the map is dense.
+    private int Sets => _map.IsDense ? 1 : _c.Taps;
+    private int TableBytes => (1 + Sets) * V.TileRows * sizeof(nint) + (_map.IsDense ? 0 : _c.Taps * sizeof(TapStep));
+
     /// <summary>
     /// Images whose pixels at one place go through tiles together. For small images the border is a large part, and a tile of the same pixel from many
     /// images skips all padded taps; large images are taken one by one, so that neighbouring pixels find their shared sources in the cache.
     /// </summary>
-    private static int ImagesPerBlock(in Correlation c)
-    {
-        bool padded = c.Rows.Offset > 0 || (c.Cols.Offset > 0 && !c.Merged);
-        return padded && c.N >= V.TileRows / 2 && c.Cols.Count <= SmallImage ? Math.Min(c.N, ImageBlock) : 1;
-    }
+    private static int ImagesPerBlock(in Correlation c, in SourceMap map) =>
+        !map.IsDense && c.N >= V.TileRows / 2 && c.Cols.Count <= SmallImage ? Math.Min(c.N, ImageBlock) : 1;
 
     private const int SmallImage = 16, ImageBlock = 24;
 
@@ -80,78 +80,103 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
     {
         (int chunk, int part) = Math.DivRem(index, _parts);
         long first = (long)chunk * _tilesPerJob;
-        int tiles = (int)Math.Min(_tilesPerJob, _tiles - first), stride = Header + _c.Taps * TapEntry;
-        using Scratch<nint> table = Scratch.Rent<nint>((long)tiles * stride);
-        var cursor = new PixelCursor(_c, _imagesPerBlock);
-        cursor.Seek(first * V.TileRows);
-        for (int t = 0; t < tiles; t++) Fill(ref cursor, _c.Pixels - (first + t) * V.TileRows, table.Pointer + t * stride);
+        int count = (int)Math.Min(_tilesPerJob, _tiles - first);
+        using Scratch<byte> table = Scratch.Rent<byte>((long)count * TableBytes);
+        GatherTile* tiles = stackalloc GatherTile[count];
+        FillTable(first, count, tiles, table.Pointer);
 
         int blockEnd = (int)((part + 1L) * _layout.Blocks / _parts);
         for (int b = (int)((long)part * _layout.Blocks / _parts); b < blockEnd; b++)
         {
             PackedWeights.Block block = _layout[b];
-            if (block.Width == V.Count) Multiply<N1>(b, block, tiles, table.Pointer, stride);
-            else Multiply<N2>(b, block, tiles, table.Pointer, stride);
+            if (block.Width == V.Count) Multiply<N1>(b, block, tiles, count);
+            else Multiply<N2>(b, block, tiles, count);
         }
     }
 
-    private void Multiply<NV>(int index, in PackedWeights.Block block, int tiles, nint* table, int stride) where NV : struct, INumber
+    private void Multiply<NV>(int index, in PackedWeights.Block block, GatherTile* tiles, int count) where NV : struct, INumber
     {
         T* weight = _weight + block.Start, bias = _bias == null ? null : _bias + index * 2 * V.Count;
         nint src = (nint)block.Group * _c.GroupIn, dst = (nint)block.Group * _c.Lanes + block.Lane;
-        for (int t = 0; t < tiles; t++, table += stride)
-            GatherKernel<V, T, NV>.Run((int)table[0], _c.Run, table + Header, src, weight, bias, (T**)(table + 2), dst, (int)table[1], block.Lanes);
+        for (int t = 0; t < count; t++) GatherKernel<V, T, NV>.Run(tiles[t], _c.Run, src, weight, bias, dst, block.Lanes);
     }
 
-    /// <summary>Writes one tile's part of the table. Rows past the last pixel repeat the last one and are not stored.</summary>
-    private void Fill(ref PixelCursor cursor, long remaining, nint* table)
+    private void FillTable(long first, int count, GatherTile* tiles, byte* table)
     {
-        int live = (int)Math.Min(V.TileRows, remaining), colTaps = _map.ColTaps;
-        nint* image = stackalloc nint[V.TileRows], line = stackalloc nint[V.TileRows];
         nint** rows = stackalloc nint*[V.TileRows], cols = stackalloc nint*[V.TileRows];
-        table[1] = live;
-        for (int i = 0; i < V.TileRows; i++)
+        nint* image = stackalloc nint[V.TileRows];
+        var cursor = new PixelCursor(_c, _imagesPerBlock);
+        cursor.Seek(first * V.TileRows);
+        for (int t = 0; t < count; t++, tiles++)
         {
-            image[i] = (nint)_src + cursor.Image * _map.Image;
-            rows[i] = _map.Row(cursor.Row);
-            cols[i] = _map.Col(cursor.Col);
-            table[2 + i] = (nint)(_dst + (((nint)cursor.Image * _c.Rows.Count + cursor.Row) * _c.Cols.Count + cursor.Col) * _c.DestinationPixel);
-            if (i + 1 < live) cursor.Next();
-        }
-        cursor.Next();
+            tiles->Dst = (nint*)table;
+            tiles->Rows = tiles->Dst + V.TileRows;
+            tiles->Taps = _map.IsDense ? _allTaps : (TapStep*)(tiles->Rows + _c.Taps * V.TileRows);
+            tiles->Live = (int)Math.Min(V.TileRows, _c.Pixels - (first + t) * V.TileRows);
+            table += TableBytes;
 
-        nint* entry = table + Header;
+            // Rows past the last pixel repeat it and are not stored.
+            for (int i = 0; i < V.TileRows; i++)
+            {
+                image[i] = (nint)_src + cursor.Image * _map.Image;
+                rows[i] = _map.Row(cursor.Row);
+                cols[i] = _map.Col(cursor.Col);
+                tiles->Dst[i] = (nint)(_dst + (((nint)cursor.Image * _c.Rows.Count + cursor.Row) * _c.Cols.Count + cursor.Col) * _c.DestinationPixel);
+                if (i + 1 < tiles->Live) cursor.Next();
+            }
+            cursor.Next();
+            if (_map.IsDense)
+            {
+                tiles->Advance = 0;
+                for (int i = 0; i < V.TileRows; i++) tiles->Rows[i] = image[i] + *rows[i] + *cols[i];
+                tiles->TapCount = _c.Taps;
+            }
+            else
+            {
+                tiles->Advance = V.TileRows;
+                tiles->TapCount = FillTaps(image, rows, cols, tiles->Rows, tiles->Taps);
+            }
+        }
+    }
+
+    /// <summary>Writes the taps that read inside the image for any of the tile's rows, and a source address for each row; returns their number.</summary>
+    private int FillTaps(nint* image, nint** rows, nint** cols, nint* sources, TapStep* taps)
+    {
+        nint* line = stackalloc nint[V.TileRows];
+        int count = 0;
         for (int r = 0; r < _map.RowTaps; r++)
         {
-            bool any = false;
+            nint all = -1;
             for (int i = 0; i < V.TileRows; i++)
             {
                 nint offset = rows[i][r];
+                all &= offset;
                 line[i] = offset < 0 ? 0 : image[i] + offset;
-                any |= offset >= 0;
             }
-            for (int s = 0; any && s < colTaps; s++)
-                if (FillTap(line, cols, s, entry + 1))
+            if (all < 0) continue;      // -1 in every row
+            for (int s = 0; s < _map.ColTaps; s++)
+            {
+                bool any = false;
+                for (int i = 0; i < V.TileRows; i++)
                 {
-                    entry[0] = (nint)(r * colTaps + s) * _c.Run;
-                    entry += TapEntry;
+                    nint offset = cols[i][s];
+                    bool inside = offset >= 0 && line[i] != 0;
+                    sources[i] = inside ? line[i] + offset : (nint)_zeros;
+                    any |= inside;
                 }
+                if (!any) continue;
+                taps[count++] = new TapStep((nint)(r * _map.ColTaps + s) * _c.Run, 0);
+                sources += V.TileRows;
+            }
         }
-        table[0] = (nint)(entry - table - Header) / TapEntry;
+        return count;
     }
 
-    /// <summary>Writes where the tile's rows read for one tap, and says whether any of them is inside the image.</summary>
-    private bool FillTap(nint* line, nint** cols, int s, nint* sources)
+    private static void FillAllTaps(in Correlation c, in SourceMap map, TapStep* taps)
     {
-        bool any = false;
-        for (int i = 0; i < V.TileRows; i++)
-        {
-            nint offset = cols[i][s];
-            bool inside = offset >= 0 && line[i] != 0;
-            sources[i] = inside ? line[i] + offset : (nint)_zeros;
-            any |= inside;
-        }
-        return any;
+        for (int r = 0; r < map.RowTaps; r++)
+            for (int s = 0; s < map.ColTaps; s++)
+                *taps++ = new TapStep((nint)(r * map.ColTaps + s) * c.Run, map.TapShift(r, s));
     }
 
     /// <summary>The bias of every block's lanes, two vectors a block.</summary>

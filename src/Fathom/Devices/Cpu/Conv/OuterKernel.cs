@@ -11,7 +11,7 @@ internal static unsafe class OuterKernel<V, T, NV, M> where V : struct, ILanes<V
     /// <summary>Adds the pixels' outer products to a tile of sums.</summary>
     /// <param name="count">Pixels.</param>
     /// <param name="pixels">For each pixel: address of the first source element of the tap, address of the gradient's lanes.</param>
-    /// <param name="shift">Elements to add to every source address.</param>
+    /// <param name="shift">Bytes to add to every source address.</param>
     /// <param name="sum">The tile: M rows, NV vectors wide, one after the other.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(nint count, nint* pixels, nint shift, T* sum)
@@ -22,7 +22,7 @@ internal static unsafe class OuterKernel<V, T, NV, M> where V : struct, ILanes<V
         V u, v = default;
         for (nint* end = pixels + 2 * count; pixels != end; pixels += 2)
         {
-            T* x = (T*)pixels[0] + shift, g = (T*)pixels[1];
+            T* x = (T*)(pixels[0] + shift), g = (T*)pixels[1];
             u = V.Load(g);
             if (NV.N > 1) v = V.Load(g + vector);
             if (M.N > 0) { V y = V.All(x[0]); a0 = V.MultiplyAdd(y, u, a0); if (NV.N > 1) b0 = V.MultiplyAdd(y, v, b0); }

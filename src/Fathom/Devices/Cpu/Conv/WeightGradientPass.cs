@@ -14,6 +14,9 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
     // to add the tile to memory (as for 2 to 4 pixels) is small beside them.
     private const int PixelBlock = 128;
 
+    // A tap's list: how many pixels, then two addresses for each.
+    private const int ListSize = 1 + 2 * PixelBlock;
+
     // A chunk costs as much as some tens of pixels to clear and to add up, so it has to be much longer. More than 32 pieces of work help nobody
     // before there are more than 8 threads or so. All parts together stay within the outer caches.
     private const int MinChunk = 1024, TargetJobs = 32, MaxPartBytes = 8 << 20;
@@ -27,19 +30,23 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
     /// <summary>Does the whole pass.</summary>
     /// <param name="c">The forward correlation.</param>
     /// <param name="layout">How its weights lie.</param>
-    /// <param name="src">Its source, channels-last.</param>
-    /// <param name="sourceWidth">Pixels in a row of the source.</param>
+    /// <param name="source">Images to read.</param>
     /// <param name="gy">Gradient of its destination, channels-last.</param>
     /// <param name="gw">Result: gradient of the weight tensor.</param>
-    public static void Run(in Correlation c, in PackedWeights layout, T* src, int sourceWidth, T* gy, T* gw)
+    public static void Run(in Correlation c, in PackedWeights layout, in SourceImages<T> source, T* gy, T* gw)
     {
         using Scratch<nint> maps = Scratch.Rent<nint>(SourceMap.Size(c));
-        var map = new SourceMap(c, sizeof(T), sourceWidth, maps.Pointer);
+        var map = new SourceMap(c, sizeof(T), source.Height, source.Width, maps.Pointer);
         (int chunks, int splits) = Split(c, layout);
         using Scratch<T> parts = Scratch.Rent<T>(chunks * layout.Count);
-        var pass = new WeightGradientPass<V, T>(c, layout, map, src, gy, parts.Pointer, chunks, splits);
+        var pass = new WeightGradientPass<V, T>(c, layout, map, (T*)source.Pointer, gy, parts.Pointer, chunks, splits);
         Threads.For(chunks * splits, ref pass);
-        WeightPacking.SumParts(c, layout, parts.Pointer, chunks, gw);
+        if (chunks > 1)
+        {
+            var sum = new SumParts<V, T>(parts.Pointer, chunks, layout.Count);
+            Threads.For(sum.Jobs, ref sum);
+        }
+        WeightPacking.Unpack(c, layout, parts.Pointer, gw);
     }
 
     private WeightGradientPass(in Correlation c, in PackedWeights layout, in SourceMap map, T* src, T* gy, T* parts, int chunks, int splits)
@@ -69,9 +76,9 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
         for (int b = blockFirst; b < blockEnd; b++)
             new Span<T>(sums + _layout[b].Start, checked((int)(_layout.Depth * _layout[b].Width))).Clear();
 
-        int taps = _c.Taps;
+        int taps = _map.IsDense ? 1 : _c.Taps;
         using Scratch<T> panel = Scratch.Rent<T>(PixelBlock * _panelWidth);
-        using Scratch<nint> lists = Scratch.Rent<nint>(taps * (1L + 2 * PixelBlock));
+        using Scratch<nint> lists = Scratch.Rent<nint>(taps * ((long)ListSize));
         for (long q = first; q < end; q += PixelBlock)
         {
             int count = (int)Math.Min(PixelBlock, end - q);
@@ -86,7 +93,10 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
         }
     }
 
-    /// <summary>For each tap the number of pixels that read inside the image, and for each of those its source address and where its gradient stands in the panel.</summary>
+    /// <summary>
+    /// For each tap the number of pixels that read inside the image, and for each of those its source address and where its gradient stands in the panel.
+    /// Dense maps need the first tap's list only.
+    /// </summary>
     private void FillLists(long q, int count, T* panel, nint* lists)
     {
         nint* image = stackalloc nint[PixelBlock];
@@ -99,8 +109,8 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
             rows[i] = _map.Row(cursor.Row);
             cols[i] = _map.Col(cursor.Col);
         }
-        for (int r = 0; r < _map.RowTaps; r++)
-            for (int s = 0; s < _map.ColTaps; s++, lists += 1 + 2 * PixelBlock)
+        for (int r = 0; r < (_map.IsDense ? 1 : _map.RowTaps); r++)
+            for (int s = 0; s < (_map.IsDense ? 1 : _map.ColTaps); s++, lists += ListSize)
             {
                 nint* entry = lists + 1;
                 nint gradient = (nint)panel;
@@ -138,14 +148,15 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
     {
         // A run is cut into tiles of nearly equal height: a last tile of a row or two would wait for its own multiply-adds.
         int run = _c.Run, tiles = (run + V.TileRows - 1) / V.TileRows;
-        nint group = (nint)block.Group * _c.GroupIn;
-        for (int tap = 0; tap < _c.Taps; tap++, lists += 1 + 2 * PixelBlock, sums += (nint)run * block.Width)
+        nint group = (nint)block.Group * _c.GroupIn, next = _map.IsDense ? 0 : ListSize;
+        for (int tap = 0; tap < _c.Taps; tap++, lists += next, sums += (nint)run * block.Width)
         {
             if (lists[0] == 0) continue;
+            nint shift = group * sizeof(T) + (_map.IsDense ? _map.TapShift(tap / _map.ColTaps, tap % _map.ColTaps) : 0);
             for (int t = 0; t < tiles; t++)
             {
                 int first = run * t / tiles, rows = run * (t + 1) / tiles - first;
-                Outer<NV>(rows, lists[0], lists + 1, group + first, sums + (nint)first * block.Width);
+                Outer<NV>(rows, lists[0], lists + 1, shift + first * sizeof(T), sums + (nint)first * block.Width);
             }
         }
     }
@@ -166,6 +177,29 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
             case 10: OuterKernel<V, T, NV, N10>.Run(count, pixels, shift, sum); break;
             case 11: OuterKernel<V, T, NV, N11>.Run(count, pixels, shift, sum); break;
             default: OuterKernel<V, T, NV, N12>.Run(count, pixels, shift, sum); break;
+        }
+    }
+}
+
+/// <summary>Adds all parts to the first one, in order.</summary>
+internal readonly unsafe struct SumParts<V, T>(T* parts, int count, long size) : IJob where V : struct, ILanes<V, T> where T : unmanaged
+{
+    private const int JobElements = 4096;
+
+    private readonly T* _parts = parts;
+    private readonly int _count = count;
+    private readonly long _size = size;     // elements of a part, a multiple of the vector
+
+    public int Jobs => checked((int)((_size + JobElements - 1) / JobElements));
+
+    public void Run(int index)
+    {
+        long end = Math.Min((index + 1L) * JobElements, _size);
+        for (long i = (long)index * JobElements; i < end; i += V.Count)
+        {
+            V sum = V.Load(_parts + i);
+            for (int part = 1; part < _count; part++) sum = V.Add(sum, V.Load(_parts + part * _size + i));
+            V.Store(sum, _parts + i);
         }
     }
 }
