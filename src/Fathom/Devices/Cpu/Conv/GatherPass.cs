@@ -34,7 +34,7 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         if (bias != null) FillBias(c, layout, bias, lanes.Pointer);
 
         var map = new SourceMap(c, sizeof(T), source.Height, source.Width, maps.Pointer);
-        if (map.IsDense) FillAllTaps(c, map, taps.Pointer);
+        FillAllTaps(c, map, taps.Pointer);
         var pass = new GatherPass<V, T>(c, layout, map, (T*)source.Pointer, weight, bias == null ? null : lanes.Pointer, dst, zeros.Pointer, taps.Pointer);
         Threads.For(pass.Jobs, ref pass);
     }
@@ -83,7 +83,8 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         int count = (int)Math.Min(_tilesPerJob, _tiles - first);
         using Scratch<byte> table = Scratch.Rent<byte>((long)count * TableBytes);
         GatherTile* tiles = stackalloc GatherTile[count];
-        FillTable(first, count, tiles, table.Pointer);
+        if (_map.IsDense) FillDenseTable(first, count, tiles, (nint*)table.Pointer);
+        else FillTable(first, count, tiles, table.Pointer);
 
         int blockEnd = (int)((part + 1L) * _layout.Blocks / _parts);
         for (int b = (int)((long)part * _layout.Blocks / _parts); b < blockEnd; b++)
@@ -101,6 +102,26 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         for (int t = 0; t < count; t++) GatherKernel<V, T, NV>.Run(tiles[t], _c.Run, src, weight, bias, dst, block.Lanes);
     }
 
+    /// <summary>Without padded taps: addresses of the first tap only, and destinations one after the other.</summary>
+    private void FillDenseTable(long first, int count, GatherTile* tiles, nint* table)
+    {
+        var walk = new DenseWalk(_c, _map, (nint)_src, first * V.TileRows);
+        nint pixel = _c.DestinationPixel * sizeof(T), dst = (nint)_dst + (nint)(first * V.TileRows) * pixel;
+        for (int t = 0; t < count; t++, tiles++)
+        {
+            int live = (int)Math.Min(V.TileRows, _c.Pixels - (first + t) * V.TileRows);
+            *tiles = new GatherTile { Dst = table, Rows = table + V.TileRows, Advance = 0, Taps = _allTaps, TapCount = _c.Taps, Live = live };
+            for (int i = 0; i < live; i++, walk.Next(), dst += pixel, table++)
+            {
+                table[0] = dst;
+                table[V.TileRows] = walk.Source;
+            }
+            // Rows past the last pixel repeat it and are not stored.
+            for (int i = live; i < V.TileRows; i++, table++) table[V.TileRows] = table[V.TileRows - 1];
+            table += V.TileRows;
+        }
+    }
+
     private void FillTable(long first, int count, GatherTile* tiles, byte* table)
     {
         nint** rows = stackalloc nint*[V.TileRows], cols = stackalloc nint*[V.TileRows];
@@ -111,7 +132,7 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         {
             tiles->Dst = (nint*)table;
             tiles->Rows = tiles->Dst + V.TileRows;
-            tiles->Taps = _map.IsDense ? _allTaps : (TapStep*)(tiles->Rows + _c.Taps * V.TileRows);
+            tiles->Taps = (TapStep*)(tiles->Rows + _c.Taps * V.TileRows);
             tiles->Live = (int)Math.Min(V.TileRows, _c.Pixels - (first + t) * V.TileRows);
             table += TableBytes;
 
@@ -125,22 +146,49 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
                 if (i + 1 < tiles->Live) cursor.Next();
             }
             cursor.Next();
-            if (_map.IsDense)
-            {
-                tiles->Advance = 0;
-                for (int i = 0; i < V.TileRows; i++) tiles->Rows[i] = image[i] + *rows[i] + *cols[i];
-                tiles->TapCount = _c.Taps;
-            }
-            else
-            {
-                tiles->Advance = V.TileRows;
-                tiles->TapCount = FillTaps(image, rows, cols, tiles->Rows, tiles->Taps);
-            }
+            FillTaps(image, rows, cols, tiles);
         }
     }
 
+    /// <summary>Finds where the taps of a tile read. Most tiles need not look at every tap of every row.</summary>
+    private void FillTaps(nint* image, nint** rows, nint** cols, GatherTile* tile)
+    {
+        bool inside = _c.Rows.Divisor == 1 && _c.Cols.Divisor == 1, samePixel = true;
+        int lastRow = _map.RowTaps - 1, lastCol = _map.ColTaps - 1;
+        for (int i = 0; i < V.TileRows; i++)
+        {
+            inside &= (rows[i][0] | rows[i][lastRow] | cols[i][0] | cols[i][lastCol]) >= 0;
+            samePixel &= rows[i] == rows[0] && cols[i] == cols[0];
+        }
+        if (inside)
+        {
+            for (int i = 0; i < V.TileRows; i++) tile->Rows[i] = image[i] + *rows[i] + *cols[i];
+            tile->Taps = _allTaps;
+            (tile->TapCount, tile->Advance) = (_c.Taps, 0);
+        }
+        else if (samePixel)
+        {
+            for (int i = 0; i < V.TileRows; i++) tile->Rows[i] = image[i];
+            (tile->TapCount, tile->Advance) = (FillSharedTaps(rows[0], cols[0], tile->Taps), 0);
+        }
+        else
+        {
+            (tile->TapCount, tile->Advance) = (FillOwnTaps(image, rows, cols, tile->Rows, tile->Taps), V.TileRows);
+        }
+    }
+
+    /// <summary>Writes the taps that read inside the image for a pixel that all of the tile's rows share; returns their number.</summary>
+    private int FillSharedTaps(nint* row, nint* col, TapStep* taps)
+    {
+        int count = 0;
+        for (int r = 0; r < _map.RowTaps; r++)
+            for (int s = 0; s < _map.ColTaps; s++)
+                if ((row[r] | col[s]) >= 0) taps[count++] = new TapStep((nint)(r * _map.ColTaps + s) * _c.Run, row[r] + col[s]);
+        return count;
+    }
+
     /// <summary>Writes the taps that read inside the image for any of the tile's rows, and a source address for each row; returns their number.</summary>
-    private int FillTaps(nint* image, nint** rows, nint** cols, nint* sources, TapStep* taps)
+    private int FillOwnTaps(nint* image, nint** rows, nint** cols, nint* sources, TapStep* taps)
     {
         nint* line = stackalloc nint[V.TileRows];
         int count = 0;

@@ -10,6 +10,7 @@ internal readonly unsafe record struct SourceImages<T>(nint Pointer, int Height,
 internal readonly unsafe struct SourceMap
 {
     private readonly nint* _rows, _cols;
+    private readonly nint _nextRow, _nextCol;
 
     /// <summary>Fills the tables.</summary>
     /// <param name="c">The correlation.</param>
@@ -27,6 +28,7 @@ internal readonly unsafe struct SourceMap
         Axis down = c.Merged ? c.Rows with { Offset = 0, Size = height } : c.Rows;
         Axis across = c.Merged ? c.Cols with { Offset = 0, Size = width, Taps = 1 } : c.Cols;
         IsDense = down.Fill(_rows, row) & across.Fill(_cols, pixel);
+        (_nextRow, _nextCol) = (down.Dilation / down.Divisor * row, across.Dilation / across.Divisor * pixel);
     }
 
     /// <summary>Taps down, and taps (or one merged row of taps) across.</summary>
@@ -38,7 +40,7 @@ internal readonly unsafe struct SourceMap
     /// <summary>Bytes from one image to the next.</summary>
     public nint Image { get; }
 
-    /// <summary>Whether all taps read inside the image always. Then a tap is at the same distance from the first tap for all pixels: <see cref="TapShift"/>.</summary>
+    /// <summary>Whether all taps of all pixels read inside the image.</summary>
     public bool IsDense { get; }
 
     /// <summary>Offsets of the taps of a destination row.</summary>
@@ -47,8 +49,8 @@ internal readonly unsafe struct SourceMap
     /// <summary>Offsets of the taps of a destination column.</summary>
     public nint* Col(int col) => _cols + (nint)col * ColTaps;
 
-    /// <summary>Bytes from the first tap to tap (r, s), for dense maps.</summary>
-    public nint TapShift(int r, int s) => _rows[r] - _rows[0] + _cols[s] - _cols[0];
+    /// <summary>Bytes from the first tap to tap (r, s) of a pixel, all of whose taps read inside the image.</summary>
+    public nint TapShift(int r, int s) => r * _nextRow + s * _nextCol;
 
     /// <summary>Entries of both tables.</summary>
     public static long Size(in Correlation c) => (long)c.Rows.Count * c.Rows.Taps + (long)c.Cols.Count * (c.Merged ? 1 : c.Cols.Taps);

@@ -82,7 +82,8 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
         for (long q = first; q < end; q += PixelBlock)
         {
             int count = (int)Math.Min(PixelBlock, end - q);
-            FillLists(q, count, panel.Pointer, lists.Pointer);
+            if (_map.IsDense) FillDenseList(q, count, panel.Pointer, lists.Pointer);
+            else FillLists(q, count, panel.Pointer, lists.Pointer);
             for (int b = blockFirst; b < blockEnd; b++)
             {
                 PackedWeights.Block block = _layout[b];
@@ -93,10 +94,7 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
         }
     }
 
-    /// <summary>
-    /// For each tap the number of pixels that read inside the image, and for each of those its source address and where its gradient stands in the panel.
-    /// Dense maps need the first tap's list only.
-    /// </summary>
+    /// <summary>For each tap the number of pixels that read inside the image, and for each of those its source address and where its gradient stands in the panel.</summary>
     private void FillLists(long q, int count, T* panel, nint* lists)
     {
         nint* image = stackalloc nint[PixelBlock];
@@ -109,8 +107,8 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
             rows[i] = _map.Row(cursor.Row);
             cols[i] = _map.Col(cursor.Col);
         }
-        for (int r = 0; r < (_map.IsDense ? 1 : _map.RowTaps); r++)
-            for (int s = 0; s < (_map.IsDense ? 1 : _map.ColTaps); s++, lists += ListSize)
+        for (int r = 0; r < _map.RowTaps; r++)
+            for (int s = 0; s < _map.ColTaps; s++, lists += ListSize)
             {
                 nint* entry = lists + 1;
                 nint gradient = (nint)panel;
@@ -124,6 +122,18 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
                 }
                 lists[0] = (nint)(entry - lists - 1) / 2;
             }
+    }
+
+    /// <summary>The list of the first tap, which without padded taps serves for all.</summary>
+    private void FillDenseList(long q, int count, T* panel, nint* list)
+    {
+        var walk = new DenseWalk(_c, _map, (nint)_src, q);
+        *list++ = count;
+        for (int i = 0; i < count; i++, walk.Next(), list += 2, panel += _panelWidth)
+        {
+            list[0] = walk.Source;
+            list[1] = (nint)panel;
+        }
     }
 
     /// <summary>Copies the block's lanes of the pixels' gradients side by side, with zeros in lanes that are not in use.</summary>
