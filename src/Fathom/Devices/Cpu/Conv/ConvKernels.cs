@@ -24,25 +24,31 @@ internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct
     public override void WeightGradient(in ConvDims d, T* x, ImageOrder xOrder, T* gy, ImageOrder gyOrder, T* gw)
     {
         Correlation c = Correlation.Forward(d, V.Count);
-        var layout = new PackedWeights(c, V.Count);
         using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
         using Scratch<T> gyCopy = ChannelsLast(gy, gyOrder, d.N, d.K, (long)d.OutH * d.OutW, out T* gradient);
-        WeightGradientPass<V, T>.Run(c, layout, source, gradient, gw);
+        if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, source, gradient, gw);
+        else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), source, gradient, gw);
     }
 
     private static void Gather(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
     {
-        var layout = new PackedWeights(c, V.Count);
-        using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
-        using Scratch<T> packed = Scratch.Rent<T>(layout.Count);
-        WeightPacking.Pack(c, layout, w, packed.Pointer);
-
         int channels = c.Groups * c.GroupOut;
         long pixels = (long)c.Rows.Count * c.Cols.Count * c.Pack;
         bool exchange = yOrder == ImageOrder.ChannelsFirst && channels > 1 && pixels > 1;
+        using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
         using Scratch<T> yCopy = Scratch.Rent<T>(exchange ? c.N * channels * pixels : 0);
-        GatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, exchange ? yCopy.Pointer : y);
-        if (exchange) ImageReorder.Exchange(yCopy.Pointer, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
+        T* result = exchange ? yCopy.Pointer : y;
+        if (c.IsDepthwise) DepthwisePass<V, T>.Run(c, source, w, bias, result);
+        else GatherDense(c, source, w, bias, result);
+        if (exchange) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
+    }
+
+    private static void GatherDense(in Correlation c, in SourceImages<T> source, T* w, T* bias, T* y)
+    {
+        var layout = new PackedWeights(c, V.Count);
+        using Scratch<T> packed = Scratch.Rent<T>(layout.Count);
+        WeightPacking.Pack(c, layout, w, packed.Pointer);
+        GatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, y);
     }
 
     /// <summary>

@@ -107,6 +107,9 @@ internal readonly record struct Correlation
     /// <summary>Destination pixels, a pack counting as one.</summary>
     public long Pixels => (long)N * Rows.Count * Cols.Count;
 
+    /// <summary>Whether every channel is convolved by itself.</summary>
+    public bool IsDepthwise => Groups > 1 && GroupIn == 1 && GroupOut == 1;
+
     /// <summary>The forward pass: source is the input, destination the output.</summary>
     public static Correlation Forward(in ConvDims d, int vector) => Create(d, vector, d.GroupC, d.GroupK, transposed: false,
         new Axis(d.OutH, d.R, d.StrideH, d.PadH, d.DilationH, 1, d.H),

@@ -86,6 +86,14 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         if (_map.IsDense) FillDenseTable(first, count, tiles, (nint*)table.Pointer);
         else FillTable(first, count, tiles, table.Pointer);
 
+        // With groups, a block of weights reads a small part of every pixel, and at the pixels' distance those parts compete for few sets of the first-level
+        // cache. So each tile goes through all groups by itself: weights come from the second level, pixels stay in the first.
+        int batch = _c.Groups > 1 ? 1 : count;
+        for (int t = 0; t < count; t += batch) Multiply(part, tiles + t, Math.Min(batch, count - t));
+    }
+
+    private void Multiply(int part, GatherTile* tiles, int count)
+    {
         int blockEnd = (int)((part + 1L) * _layout.Blocks / _parts);
         for (int b = (int)((long)part * _layout.Blocks / _parts); b < blockEnd; b++)
         {
