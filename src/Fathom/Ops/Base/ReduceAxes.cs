@@ -24,6 +24,26 @@ internal static class ReduceAxes
     public static Tensor Squeeze(Tensor kept, Shape from, ReadOnlySpan<int> axes, bool keepDim) =>
         keepDim || from.Rank == 0 ? kept : kept.Reshape(Dropped(from, axes));
 
+    /// <summary>How many elements make one result.</summary>
+    public static long Terms(Shape shape, ReadOnlySpan<int> axes, string op)
+    {
+        _ = Kept(shape, axes, op);                  // checks the axes
+        long n = 1;
+        for (int i = 0; i < shape.Rank; i++) if (axes.Length == 0 || axes.Contains(i) || axes.Contains(i - shape.Rank)) n *= shape.Span[i];
+        return n;
+    }
+
+    /// <summary>The axes along which <paramref name="kept"/> has size 1 and the shape has not.</summary>
+    public static int[] Reduced(Shape shape, Shape kept) => [.. Enumerable.Range(0, shape.Rank).Where(i => kept.Span[i] != shape.Span[i])];
+
+    /// <summary>Refuses reductions that have no value over no elements.</summary>
+    public static void NotEmpty(Shape shape, ReadOnlySpan<int> axes, string op)
+    {
+        for (int i = 0; i < shape.Rank; i++)
+            if (shape.Span[i] == 0 && (axes.Length == 0 || axes.Contains(i) || axes.Contains(i - shape.Rank)))
+                throw ShapeException.For(op, $"axis {i} of shape {shape} is empty, and there is no {op} of no elements");
+    }
+
     static Shape Dropped(Shape from, ReadOnlySpan<int> axes)
     {
         if (axes.Length == 0) return Shape.Scalar;

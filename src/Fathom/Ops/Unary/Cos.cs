@@ -16,9 +16,7 @@ file sealed class CosOp() : UnaryOp<CosOp.Kernel>(Keep.Input)
 
     public readonly struct Kernel : IUnaryKernel
     {
-        public static int Cost => 32;
-        public V Invoke<V>(V x) where V : struct, ISimd<V> => V.Lanewise<Function>(x);
+        public static int Cost => 12;
+        public V Invoke<V>(V x) where V : struct, ISimd<V> => SimdMath.Cos(x);
     }
-
-    readonly struct Function : ILaneFunction { public static double Of(double x) => Math.Cos(x); }
 }

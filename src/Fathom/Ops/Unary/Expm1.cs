@@ -20,5 +20,12 @@ file sealed class Expm1Op() : UnaryOp<Expm1Op.Kernel>(Keep.Output)
         public V Invoke<V>(V x) where V : struct, ISimd<V> => V.Lanewise<Function>(x);
     }
 
-    readonly struct Function : ILaneFunction { public static double Of(double x) => Math.Abs(x) < 1e-5 ? x + x * x / 2 + x * x * x / 6 : Math.Exp(x) - 1; }
+    readonly struct Function : ILaneFunction
+    {
+        public static double Of(double x)
+        {
+            double u = Math.Exp(x);                         // what rounding took from u is put back by x / ln u
+            return u == 1 ? x : u == 0 || Math.Abs(x) > 1 ? u - 1 : (u - 1) * (x / Math.Log(u));
+        }
+    }
 }

@@ -20,5 +20,12 @@ file sealed class Log1pOp() : UnaryOp<Log1pOp.Kernel>(Keep.Input)
         public V Invoke<V>(V x) where V : struct, ISimd<V> => V.Lanewise<Function>(x);
     }
 
-    readonly struct Function : ILaneFunction { public static double Of(double x) => Math.Abs(x) < 1e-4 ? x * (1 - x * (0.5 - x * (1.0 / 3 - x / 4))) : Math.Log(1 + x); }
+    readonly struct Function : ILaneFunction
+    {
+        public static double Of(double x)
+        {
+            double u = 1 + x;                               // what rounding took from u is put back by x / (u - 1)
+            return u == 1 || double.IsPositiveInfinity(u) ? x : Math.Log(u) * (x / (u - 1));
+        }
+    }
 }

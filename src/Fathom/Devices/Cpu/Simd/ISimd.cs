@@ -42,6 +42,8 @@ public interface ISimd<V> where V : struct, ISimd<V>
     static abstract V LessOrEqual(V a, V b);
     /// <summary>Lane by lane <paramref name="yes"/> where the mask is set, else <paramref name="no"/>.</summary>
     static abstract V Select(V mask, V yes, V no);
+    /// <summary>Whether a mask is set in any lane.</summary>
+    static abstract bool Any(V mask);
     /// <summary>Minimum; NaN if either is.</summary>
     static abstract V Min(V a, V b);
     /// <summary>Maximum; NaN if either is.</summary>

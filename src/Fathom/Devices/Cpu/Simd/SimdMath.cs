@@ -6,7 +6,7 @@ namespace Fathom.Devices.Cpu.Simd;
 /// Transcendental functions at any vector width. For float they are polynomials, about 2 units in the last place from the true value; for
 /// double, which serves gradient checks more than training, they are the runtime's scalar functions lane by lane.
 /// </summary>
-internal static class SimdMath
+internal static partial class SimdMath
 {
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 

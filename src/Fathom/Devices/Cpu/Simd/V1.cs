@@ -35,6 +35,7 @@ internal readonly unsafe struct V1<T>(Vector128<T> v) : ISimd<V1<T>, T> where T 
     [MethodImpl(Inline)] public static V1<T> Equal(V1<T> a, V1<T> b) => new(Vector128.Equals(a.v, b.v));
     [MethodImpl(Inline)] public static V1<T> Less(V1<T> a, V1<T> b) => new(Vector128.LessThan(a.v, b.v));
     [MethodImpl(Inline)] public static V1<T> LessOrEqual(V1<T> a, V1<T> b) => new(Vector128.LessThanOrEqual(a.v, b.v));
+    [MethodImpl(Inline)] public static bool Any(V1<T> mask) => mask.v.AsUInt64().ToScalar() != 0;
     [MethodImpl(Inline)] public static V1<T> Select(V1<T> mask, V1<T> yes, V1<T> no) => new(Vector128.ConditionalSelect(mask.v, yes.v, no.v));
 
     [MethodImpl(Inline)] public static V1<T> Min(V1<T> a, V1<T> b) => new(Vector128.Min(a.v, b.v));

@@ -35,6 +35,7 @@ internal readonly unsafe struct V128<T>(Vector128<T> v) : ISimd<V128<T>, T> wher
     [MethodImpl(Inline)] public static V128<T> Equal(V128<T> a, V128<T> b) => new(Vector128.Equals(a.v, b.v));
     [MethodImpl(Inline)] public static V128<T> Less(V128<T> a, V128<T> b) => new(Vector128.LessThan(a.v, b.v));
     [MethodImpl(Inline)] public static V128<T> LessOrEqual(V128<T> a, V128<T> b) => new(Vector128.LessThanOrEqual(a.v, b.v));
+    [MethodImpl(Inline)] public static bool Any(V128<T> mask) => !Vector128.EqualsAll(mask.v.AsUInt64(), Vector128<ulong>.Zero);
     [MethodImpl(Inline)] public static V128<T> Select(V128<T> mask, V128<T> yes, V128<T> no) => new(Vector128.ConditionalSelect(mask.v, yes.v, no.v));
 
     [MethodImpl(Inline)] public static V128<T> Min(V128<T> a, V128<T> b) => new(Vector128.Min(a.v, b.v));

@@ -35,6 +35,7 @@ internal readonly unsafe struct V256<T>(Vector256<T> v) : ISimd<V256<T>, T> wher
     [MethodImpl(Inline)] public static V256<T> Equal(V256<T> a, V256<T> b) => new(Vector256.Equals(a.v, b.v));
     [MethodImpl(Inline)] public static V256<T> Less(V256<T> a, V256<T> b) => new(Vector256.LessThan(a.v, b.v));
     [MethodImpl(Inline)] public static V256<T> LessOrEqual(V256<T> a, V256<T> b) => new(Vector256.LessThanOrEqual(a.v, b.v));
+    [MethodImpl(Inline)] public static bool Any(V256<T> mask) => !Vector256.EqualsAll(mask.v.AsUInt64(), Vector256<ulong>.Zero);
     [MethodImpl(Inline)] public static V256<T> Select(V256<T> mask, V256<T> yes, V256<T> no) => new(Vector256.ConditionalSelect(mask.v, yes.v, no.v));
 
     [MethodImpl(Inline)] public static V256<T> Min(V256<T> a, V256<T> b) => new(Vector256.Min(a.v, b.v));

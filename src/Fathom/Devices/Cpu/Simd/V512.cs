@@ -35,6 +35,7 @@ internal readonly unsafe struct V512<T>(Vector512<T> v) : ISimd<V512<T>, T> wher
     [MethodImpl(Inline)] public static V512<T> Equal(V512<T> a, V512<T> b) => new(Vector512.Equals(a.v, b.v));
     [MethodImpl(Inline)] public static V512<T> Less(V512<T> a, V512<T> b) => new(Vector512.LessThan(a.v, b.v));
     [MethodImpl(Inline)] public static V512<T> LessOrEqual(V512<T> a, V512<T> b) => new(Vector512.LessThanOrEqual(a.v, b.v));
+    [MethodImpl(Inline)] public static bool Any(V512<T> mask) => !Vector512.EqualsAll(mask.v.AsUInt64(), Vector512<ulong>.Zero);
     [MethodImpl(Inline)] public static V512<T> Select(V512<T> mask, V512<T> yes, V512<T> no) => new(Vector512.ConditionalSelect(mask.v, yes.v, no.v));
 
     [MethodImpl(Inline)] public static V512<T> Min(V512<T> a, V512<T> b) => new(Vector512.Min(a.v, b.v));
