@@ -70,7 +70,6 @@ def pooling():
     yield of(nn.MaxPool2d, "max_pool2d kernel 2x3 padding 0,1", (1, 2, 6, 7), kernel_size=[2, 3], stride=[2, 3], padding=[0, 1])
     yield of(nn.MaxPool2d, "max_pool2d ceil mode", (1, 2, 6, 7), kernel_size=3, stride=2, ceil_mode=True)
     yield of(nn.MaxPool2d, "max_pool2d ceil mode, last window in padding only", (1, 1, 4, 5), kernel_size=2, stride=3, padding=1, ceil_mode=True)
-    yield of(nn.MaxPool2d, "max_pool2d dilation", (1, 2, 7, 8), kernel_size=2, stride=1, dilation=[2, 3])
     yield run("max_pool2d ties: the first wins", nn.MaxPool2d(2), [torch.tensor([1., 1, 2, 3, 1, 1, 3, 2, 0, -1, 5, 5, -1, 0, 5, 5]).double().reshape(1, 1, 4, 4)], kernel_size=2)
     yield of(nn.AvgPool1d, "avg_pool1d", (2, 2, 9), kernel_size=3)
     yield of(nn.AvgPool1d, "avg_pool1d padding ceil not counted", (2, 2, 8), kernel_size=3, stride=2, padding=1, ceil_mode=True, count_include_pad=False)

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using Fathom.Devices.Cpu.Simd;
+
+namespace Fathom.Devices.Cpu;
+
+/// <summary>Softmax and its logarithm, row by row. A row is the unit of work, so the result does not depend on the number of threads.</summary>
+internal static unsafe class SoftmaxRows
+{
+    const int Grain = 4096;                 // elements that are worth handing to another thread
+
+    public static void Run<T>(Tensor x, Tensor y, bool log) where T : unmanaged
+    {
+        int n = x.Shape[^1];
+        if (x.Count == 0) return;
+        switch (Elementwise.Width)
+        {
+            case SimdWidth.V512: Run<T, V512<T>>(x, y, n, log); break;
+            case SimdWidth.V256: Run<T, V256<T>>(x, y, n, log); break;
+            case SimdWidth.V128: Run<T, V128<T>>(x, y, n, log); break;
+            default: Run<T, V1<T>>(x, y, n, log); break;
+        }
+    }
+
+    static void Run<T, V>(Tensor x, Tensor y, int n, bool log) where T : unmanaged where V : struct, ISimd<V, T>
+    {
+        long rows = x.Count / n;
+        int group = Math.Max(1, Grain / n);
+        var job = new Job<T, V> { X = x.Ptr<T>(), Y = y.Ptr<T>(), N = n, Rows = rows, Group = group, Log = log };
+        Threads.For((int)((rows + group - 1) / group), ref job);
+    }
+
+    struct Job<T, V> : IJob where T : unmanaged where V : struct, ISimd<V, T>
+    {
+        public T* X, Y;
+        public int N, Group;
+        public long Rows;
+        public bool Log;
+
+        public void Run(int index)
+        {
+            long last = Math.Min(Rows, (index + 1L) * Group);
+            for (long row = (long)index * Group; row < last; row++) Row(X + row * N, Y + row * N, N, Log);
+        }
+
+        /// <summary>Three passes: the maximum; the sum of e^(x - maximum); the result. The last, partial vector is padded with minus infinity.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Row(T* x, T* y, int n, bool log)
+        {
+            int whole = n - n % V.Width;
+            T* tail = stackalloc T[V.Width];
+            V.Const(double.NegativeInfinity).Store(tail);
+            Unsafe.CopyBlockUnaligned(tail, x + whole, (uint)((n - whole) * sizeof(T)));
+            V rest = V.Load(tail);
+
+            V best = rest;
+            for (int i = 0; i < whole; i += V.Width) best = V.Max(best, V.Load(x + i));
+            V max = Across<MaxOf>(best);
+
+            V sum = SimdMath.Exp(rest - max);
+            for (int i = 0; i < whole; i += V.Width) sum += SimdMath.Exp(V.Load(x + i) - max);
+            V total = Across<SumOf>(sum);
+
+            V logTotal = SimdMath.Log(total), scale = V.One / total;
+            for (int i = 0; i < whole; i += V.Width) Result(V.Load(x + i)).Store(y + i);
+            Result(rest).Store(tail);
+            Unsafe.CopyBlockUnaligned(y + whole, tail, (uint)((n - whole) * sizeof(T)));
+
+            V Result(V v) => log ? v - max - logTotal : SimdMath.Exp(v - max) * scale;
+        }
+
+        /// <summary>All lanes joined, in every lane.</summary>
+        static V Across<F>(V v) where F : struct, IJoin
+        {
+            T* lanes = stackalloc T[V.Width];
+            v.Store(lanes);
+            V joined = V.Create(lanes[0]);
+            for (int i = 1; i < V.Width; i++) joined = F.Join(joined, V.Create(lanes[i]));
+            return joined;
+        }
+    }
+
+    interface IJoin
+    {
+        static abstract V Join<V>(V a, V b) where V : struct, ISimd<V>;
+    }
+
+    struct MaxOf : IJoin { public static V Join<V>(V a, V b) where V : struct, ISimd<V> => V.Max(a, b); }
+    struct SumOf : IJoin { public static V Join<V>(V a, V b) where V : struct, ISimd<V> => a + b; }
+}

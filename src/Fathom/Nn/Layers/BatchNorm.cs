@@ -1,0 +1,171 @@
+using Fathom.Autograd;
+
+namespace Fathom.Nn;
+
+/// <summary>
+/// Normalises every channel (axis 1) to mean 0 and variance 1 over batch and space, then scales and shifts it by learned amounts (Ioffe and Szegedy
+/// 2015). While training it uses the batch's statistics and keeps running ones, which it uses otherwise.
+/// </summary>
+public abstract class BatchNorm : Module
+{
+    readonly int? features;
+    readonly double eps;
+    readonly double? momentum;
+
+    private protected BatchNorm(int? features, double eps, double? momentum, bool affine, bool trackRunningStats)
+    {
+        if (features is { } given) ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(features));
+        (this.features, this.eps, this.momentum) = (features, eps, momentum);
+        Weight = affine ? new(Init.Ones) : null;
+        Bias = affine ? new(Init.Zeros) : null;
+        RunningMean = trackRunningStats ? new(Init.Zeros) : null;
+        RunningVar = trackRunningStats ? new(Init.Ones) : null;
+        NumBatchesTracked = trackRunningStats ? new(Init.Zeros, DType.Int64) : null;
+        NumBatchesTracked?.Materialize(Shape.Scalar);
+        if (features is { } n) Materialize(n);
+    }
+
+    /// <summary>The scale, (channels); null if not affine.</summary>
+    public Parameter? Weight { get; set => field = Register(value); }
+
+    /// <summary>The shift, (channels); null if not affine.</summary>
+    public Parameter? Bias { get; set => field = Register(value); }
+
+    /// <summary>The running mean, (channels); null if not tracked.</summary>
+    public ModuleBuffer? RunningMean { get; set => field = Register(value); }
+
+    /// <summary>The running variance, unbiased, (channels); null if not tracked.</summary>
+    public ModuleBuffer? RunningVar { get; set => field = Register(value); }
+
+    /// <summary>How many batches the running statistics have seen, a scalar; null if not tracked.</summary>
+    public ModuleBuffer? NumBatchesTracked { get; set => field = Register(value); }
+
+    /// <summary>Throws unless the layer can work on an input of this shape.</summary>
+    private protected abstract void Check(Shape input);
+
+    /// <inheritdoc/>
+    protected override void Build(Shape input)
+    {
+        Check(input);
+        Materialize(Weight is { HasShape: true } w ? w.Shape[0] : RunningMean is { HasShape: true } m ? m.Shape[0] : features ?? input[1]);
+    }
+
+    void Materialize(int channels)
+    {
+        foreach (ModuleTensor? t in (ReadOnlySpan<ModuleTensor?>)[Weight, Bias, RunningMean, RunningVar]) t?.Materialize(channels);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        Check(x.Shape);
+        if (!IsTraining || RunningMean is null)
+            return Functional.BatchNorm(x, RunningMean, RunningVar, Weight, Bias, training: IsTraining || RunningMean is null, eps: eps);
+        double share = momentum ?? 1.0 / (NumBatchesTracked!.Item<long>() + 1);
+        Tensor y = Functional.BatchNorm(x, RunningMean, RunningVar, Weight, Bias, training: true, share, eps);
+        using var _ = GradMode.NoGrad();
+        NumBatchesTracked!.AddInPlace(1);
+        return y;
+    }
+
+    /// <inheritdoc/>
+    protected override string Details => (Weight?.HasShape ?? RunningMean?.HasShape ?? false) ? $"{(Weight?.Shape ?? RunningMean!.Shape)[0]}" : $"{features?.ToString() ?? "?"}";
+}
+
+/// <inheritdoc/>
+/// <remarks>For inputs of shape (N, C) or (N, C, L).</remarks>
+public sealed class BatchNorm1d : BatchNorm
+{
+    /// <summary>A layer for inputs of shape (N, C) or (N, C, L).</summary>
+    /// <param name="features">The number of channels; null takes it from the first input.</param>
+    /// <param name="eps">Added to the variance before the root.</param>
+    /// <param name="momentum">The share of a new batch in the running statistics; null for a plain average over all batches.</param>
+    /// <param name="affine">Whether to scale and shift.</param>
+    /// <param name="trackRunningStats">Whether to keep running statistics; without them the batch's own are always used.</param>
+    public BatchNorm1d(int? features = null, double eps = 1e-5, double? momentum = 0.1, bool affine = true, bool trackRunningStats = true) : base(features, eps, momentum, affine, trackRunningStats) { }
+
+    private protected override void Check(Shape input)
+    {
+        if (input.Rank is not (2 or 3)) throw ShapeException.For("batch_norm1d", $"needs an input of shape (N, C) or (N, C, L); this one has shape {input}");
+    }
+}
+
+/// <inheritdoc/>
+/// <remarks>For inputs of shape (N, C, H, W).</remarks>
+public sealed class BatchNorm2d : BatchNorm
+{
+    /// <summary>A layer for inputs of shape (N, C, H, W).</summary>
+    /// <inheritdoc cref="BatchNorm1d(int?, double, double?, bool, bool)"/>
+    public BatchNorm2d(int? features = null, double eps = 1e-5, double? momentum = 0.1, bool affine = true, bool trackRunningStats = true) : base(features, eps, momentum, affine, trackRunningStats) { }
+
+    private protected override void Check(Shape input)
+    {
+        if (input.Rank != 4) throw ShapeException.For("batch_norm2d", $"needs an input of shape (N, C, H, W); this one has shape {input}");
+    }
+}
+
+public static partial class Functional
+{
+    /// <summary>Normalises each channel by the batch's mean and variance when training, else by the running ones; then scales and shifts.</summary>
+    /// <param name="x">(N, C, ...).</param>
+    /// <param name="runningMean">(C), updated in place when training; null to keep none.</param>
+    /// <param name="runningVar">(C), likewise; the variance that goes in is unbiased.</param>
+    /// <param name="weight">(C), or null for no scale.</param>
+    /// <param name="bias">(C), or null for no shift.</param>
+    /// <param name="training">Whether the batch's statistics are used.</param>
+    /// <param name="momentum">The share of this batch in the running statistics.</param>
+    /// <param name="eps">Added to the variance before the root.</param>
+    /// <exception cref="ShapeException">The sizes of axis 1 differ, or a channel has but one value to take statistics of.</exception>
+    public static Tensor BatchNorm(Tensor x, Tensor? runningMean, Tensor? runningVar, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1e-5)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        CheckChannels(x, weight ?? runningMean, "batch_norm");
+        if (!training && (runningMean is null || runningVar is null))
+            throw new ArgumentException("[batch_norm] without training the running mean and variance are needed.", nameof(runningMean));
+        Shape perChannel = PerChannel(x);
+        Tensor mean, variance, centred;
+        if (training)
+        {
+            int[] axes = [0, .. Enumerable.Range(2, x.Rank - 2)];
+            long n = x.Count / Math.Max(x.Shape[1], 1);
+            if (n < 2) throw ShapeException.For("batch_norm", $"an input of shape {x.Shape} has one value a channel, which has no variance: use a larger batch, or Eval()");
+            mean = x.Mean(axes, keepDim: true);
+            centred = x - mean;
+            variance = centred.Square().Mean(axes, keepDim: true);
+            Update(runningMean, mean, momentum);
+            Update(runningVar, variance.Detach() * ((double)n / (n - 1)), momentum);
+        }
+        else
+        {
+            centred = x - runningMean!.Reshape(perChannel);
+            variance = runningVar!.Reshape(perChannel);
+        }
+        Tensor scale = (variance + eps).Rsqrt();
+        if (weight is not null) scale = scale * weight.Reshape(perChannel);
+        Tensor y = centred * scale;
+        return bias is null ? y : y + bias.Reshape(perChannel);
+    }
+
+    /// <summary>(C, 1, 1, ...): what broadcasts along axis 1.</summary>
+    static Shape PerChannel(Tensor x)
+    {
+        int[] sizes = new int[x.Rank - 1];
+        Array.Fill(sizes, 1);
+        sizes[0] = x.Shape[1];
+        return sizes;
+    }
+
+    static void Update(Tensor? running, Tensor value, double share)
+    {
+        if (running is null) return;
+        using var _ = GradMode.NoGrad();
+        running.CopyFrom(running * (1 - share) + value.Detach().Reshape(running.Shape) * share);
+    }
+
+    static void CheckChannels(Tensor x, Tensor? perChannel, string op)
+    {
+        if (x.Rank < 2) throw ShapeException.For(op, $"needs an input of shape (N, C, ...); this one has shape {x.Shape}");
+        if (perChannel is not null && perChannel.Count != x.Shape[1])
+            throw ShapeException.For(op, $"an input of shape {x.Shape} has {x.Shape[1]} channels (axis 1), the layer {perChannel.Count}");
+    }
+}
