@@ -1,0 +1,48 @@
+namespace Fathom.Training;
+
+/// <summary>Stops training when a metric has not become better for some epochs.</summary>
+public sealed class EarlyStopping : TrainerCallback
+{
+    readonly string metric;
+    readonly int patience;
+    readonly double minDelta;
+    readonly bool higherIsBetter;
+    int waited;
+
+    /// <summary>Watches one metric of <see cref="EpochSummary.Metrics"/>.</summary>
+    /// <param name="metric">Its name.</param>
+    /// <param name="patience">Epochs without progress after which to stop, 1 or more.</param>
+    /// <param name="minDelta">By how much a value must be better to count as progress.</param>
+    /// <param name="higherIsBetter">Whether larger values are better; null decides by the name: losses fall, everything else rises.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The patience is below 1 or the delta negative.</exception>
+    public EarlyStopping(string metric = "val_loss", int patience = 3, double minDelta = 0, bool? higherIsBetter = null)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(minDelta);
+        (this.metric, this.patience, this.minDelta) = (metric, patience, minDelta);
+        this.higherIsBetter = higherIsBetter ?? !metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The best value so far, NaN before the first.</summary>
+    public double Best { get; private set; } = double.NaN;
+
+    /// <summary>The epoch of the best value, from 1; 0 before the first.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <inheritdoc/>
+    public override void OnFitStart(Trainer trainer) => (Best, BestEpoch, waited) = (double.NaN, 0, 0);
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(Trainer trainer, EpochSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(summary);
+        if (!summary.IsComplete) return;
+        double value = summary.Metrics.TryGetValue(metric, out double v) ? v
+            : throw new InvalidOperationException($"Early stopping watches '{metric}', which no epoch measures; there are {string.Join(", ", summary.Metrics.Keys)}.");
+        bool better = double.IsNaN(Best) || (higherIsBetter ? value > Best + minDelta : value < Best - minDelta);
+        if (better) (Best, BestEpoch, waited) = (value, summary.Epoch, 0);
+        else if (++waited >= patience) trainer.Stop();
+    }
+}
