@@ -7,7 +7,7 @@ namespace Fathom.Optim;
 /// Changes parameters by their gradients. May be made before a lazy model has seen its first input: it holds the parameters, which stay the same objects,
 /// and makes its state at the first step.
 /// </summary>
-public abstract partial class Optimizer
+public abstract partial class Optimizer : IOptimizer
 {
     readonly Dictionary<Tensor, ParameterState> states = new(ReferenceEqualityComparer.Instance);
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Fathom.Ops;
 
 namespace Fathom.Devices.Cpu;
 

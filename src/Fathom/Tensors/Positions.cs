@@ -1,4 +1,4 @@
-namespace Fathom.Ops;
+namespace Fathom;
 
 /// <summary>Checks that index tensors of gather and scatter share.</summary>
 internal static class Positions
