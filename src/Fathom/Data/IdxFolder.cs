@@ -38,7 +38,7 @@ public static class IdxFolder
             throw new DataFormatException(labelPath, $"it has {labels.Shape[0]} labels, but {imagePath} has {images.Shape[0]} images", "as many labels as images");
         int wrong = labels.Data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)Math.Min(classes - 1, byte.MaxValue));
         if (wrong >= 0) throw new DataFormatException(labelPath, $"label {wrong} is {labels.Data[wrong]}", $"0 to {classes - 1} for {classes} classes");
-        return new LabeledImages(images.Shape[1], images.Shape[2], images.Data, labels.Data);
+        return new LabeledImages(1, images.Shape[1], images.Shape[2], images.Data, labels.Data);
     }
 
     static string Wanted => string.Join(", ", IdxDataSet.FileNames) + " (each with or without .gz)";

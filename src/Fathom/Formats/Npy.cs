@@ -44,6 +44,13 @@ public static class Npy
         stream.Write(fortranOrder ? Reordered(array.Data, array.Shape, array.Type.Size(), toFortran: true) : array.Data);
     }
 
+    /// <summary>Reads a file into a tensor; see <see cref="Read(string)"/>, and <see cref="TensorBytes.ToTensor"/> for element types.</summary>
+    public static Tensor Load(string path) => Read(path).ToTensor();
+
+    /// <summary>Writes a tensor; see <see cref="Write(string, RawArray, bool)"/>.</summary>
+    /// <exception cref="ArgumentException">It is BFloat16, which NumPy lacks.</exception>
+    public static void Save(string path, Tensor tensor) => Write(path, tensor.ToRawArray());
+
     /// <summary>Reads from a stream that holds one array and nothing else.</summary>
     /// <param name="stream">The stream, at the start of the array.</param>
     /// <param name="length">How many bytes it has.</param>

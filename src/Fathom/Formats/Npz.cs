@@ -52,6 +52,13 @@ public static class Npz
         }
     });
 
+    /// <summary>Reads a file into tensors; see <see cref="Read"/>, and <see cref="TensorBytes.ToTensor"/> for element types.</summary>
+    public static OrderedDictionary<string, Tensor> Load(string path) => new(Read(path).Select(a => KeyValuePair.Create(a.Key, a.Value.ToTensor())));
+
+    /// <summary>Writes named tensors; see <see cref="Write"/>.</summary>
+    public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, bool compress = false) =>
+        Write(path, tensors.Select(t => KeyValuePair.Create(t.Key, t.Value.ToRawArray())), compress);
+
     /// <summary>The archive's reader does not compare checksums, so it is done here.</summary>
     static RawArray ReadEntry(ZipArchiveEntry entry, string name)
     {

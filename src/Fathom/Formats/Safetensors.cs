@@ -44,6 +44,31 @@ public static class Safetensors
         writer.Save(path);
     }
 
+    /// <summary>Reads a whole file into tensors, in the order of its header; see <see cref="TensorBytes.ToTensor"/> for element types.</summary>
+    /// <exception cref="DataFormatException">It is damaged, cut short, or no safetensors file.</exception>
+    /// <exception cref="NotSupportedException">A tensor has elements that <see cref="Tensor"/> cannot hold.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static OrderedDictionary<string, Tensor> Load(string path)
+    {
+        using var reader = new SafetensorsReader(path);
+        var state = new OrderedDictionary<string, Tensor>(reader.Entries.Count);
+        foreach (SafetensorsEntry entry in reader.Entries) state.Add(entry.Name, reader.Load(entry));
+        return state;
+    }
+
+    /// <summary>Writes named tensors, as a state dictionary has them, whole or not at all.</summary>
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="state">Names and tensors, in the order the header lists them.</param>
+    /// <param name="metadata">Text to keep with them, under "__metadata__"; null for none.</param>
+    /// <exception cref="ArgumentException">A name is "__metadata__" or comes twice.</exception>
+    /// <exception cref="IOException">It cannot be written, as on a full disk; an old file of that name is untouched.</exception>
+    public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> state, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var writer = new SafetensorsWriter(metadata);
+        foreach ((string name, Tensor tensor) in state) writer.Add(name, tensor);
+        writer.Save(path);
+    }
+
     /// <summary>Names of element types as the format spells them.</summary>
     internal static readonly (string Name, ElementType Type)[] TypeNames =
     [

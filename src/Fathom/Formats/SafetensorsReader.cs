@@ -68,6 +68,17 @@ public sealed class SafetensorsReader : IDisposable
         _file.ReadExactly(target);
     }
 
+    /// <summary>Reads a tensor; see <see cref="TensorBytes.ToTensor"/> for element types.</summary>
+    /// <param name="entry">One of <see cref="Entries"/>.</param>
+    /// <exception cref="NotSupportedException">No tensor type holds its elements.</exception>
+    public Tensor Load(SafetensorsEntry entry)
+    {
+        if (TensorBytes.TypeOf(entry.Type) is not { } dtype) return Read(entry).ToTensor();
+        Tensor tensor = Tensor.Empty(entry.Shape, dtype);
+        TensorBytes.Read(tensor, (target, from) => Read(entry, target, from));
+        return tensor;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

@@ -32,6 +32,10 @@ public sealed class SafetensorsWriter
         _tensors.Add((name, type, shape, bytes, write));
     }
 
+    /// <summary>Adds a tensor. Its elements are read when the file is saved.</summary>
+    /// <exception cref="ArgumentException">The name is taken or reserved.</exception>
+    public void Add(string name, Tensor tensor) => Add(name, TensorBytes.TypeOf(tensor.DType), tensor.Shape.ToArray(), s => TensorBytes.Write(tensor, s));
+
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written, as on a full disk; an old file of that name is untouched.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);

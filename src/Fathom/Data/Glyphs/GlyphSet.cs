@@ -17,6 +17,6 @@ static class GlyphSet
                 labels[i] = writer.Write(seed, (test ? TestStreams : 0) + (ulong)i, pixels.AsSpan(i * size, size));
             return writer;
         }, _ => { });
-        return new LabeledImages(GlyphWriter.Side, GlyphWriter.Side, pixels, labels);
+        return new LabeledImages(1, GlyphWriter.Side, GlyphWriter.Side, pixels, labels);
     }
 }

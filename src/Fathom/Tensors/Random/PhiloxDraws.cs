@@ -9,6 +9,9 @@ struct PhiloxDraws(long seed, ulong stream)
     ulong _next;
     (uint A, uint B, uint C, uint D) _block;
 
+    /// <summary>The stream as one that users draw from; the numbers it gives are others than these.</summary>
+    public readonly RandomStream ToStream() => new(new RandomState(_philox.Key, stream, 0, 0));
+
     /// <summary>32 random bits.</summary>
     public uint Word()
     {
