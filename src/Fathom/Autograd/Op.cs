@@ -184,7 +184,11 @@ public abstract class Op
     {
         if (released) throw new InvalidOperationException($"[{Name}] backward went through this graph a second time, but it was released after the first. Pass retainGraph: true to the first Backward.");
         Backward(gy, gx);
+        GradientComputed?.Invoke(this);
     }
+
+    /// <summary>For tests: told of every op whose gradient was computed.</summary>
+    internal static Action<Op>? GradientComputed;
 
     /// <summary>Whether the op belongs to the engine, so that what its backward makes cannot have escaped to a user.</summary>
     internal bool IsBuiltIn => GetType().Module == typeof(Op).Module && this is not IRunsUserCode;

@@ -1,0 +1,19 @@
+using Fathom.Autograd;
+
+namespace Fathom.Tests.Ops;
+
+public static partial class GradCheckTable
+{
+    static IEnumerable<GradRow> Layers() =>
+    [
+        new("conv2d", t => t[0].Conv2d(t[1], t[2]), [Real((1, 2, 3, 3)), Real((2, 2, 2, 2)), Real(2)]),
+        new("conv2d, strided, padded, dilated, grouped, channels last", t => t[0].Conv2d(t[1], null, (2, 1), (1, 1), (1, 2), 2), [ChannelsLast(Real((1, 2, 3, 3))), Real((2, 1, 2, 2))]),
+        new("conv transpose2d", t => t[0].ConvTranspose2d(t[1], t[2], 2, 1, 1), [Real((1, 2, 2, 2)), Real((2, 1, 3, 3)), Real(1)]),
+        Row("max pool", x => x.MaxPool2d(2, 1), Real((1, 2, 3, 3))),
+        Row("gradient of max pool", x => Differentiate.Grad(x.MaxPool2d(2).Pow(3).Sum(), [x], createGraph: true)[0]!, Real((1, 1, 2, 4))),
+        Row("max pool, padded, channels last", x => x.MaxPool2d((3, 2), 2, (1, 0)), ChannelsLast(Real((1, 2, 4, 4)))),
+        Row("average pool", x => x.AvgPool2d(2, 1, 1, countPadding: false), Real((1, 1, 3, 3))),
+        Row("average pool, channels last", x => x.AvgPool2d(2), ChannelsLast(Real((1, 2, 4, 2)))),
+        Row("adaptive average pool", x => x.AdaptiveAvgPool2d((2, 3)), Real((1, 2, 3, 4))),
+    ];
+}
