@@ -1,4 +1,5 @@
 using Fathom.Autograd;
+using Fathom.Nn;
 
 namespace Fathom.Tests.Ops;
 
@@ -6,6 +7,13 @@ public static partial class GradCheckTable
 {
     static IEnumerable<GradRow> Layers() =>
     [
+        .. Forms("elu", x => x.Elu(0.7)), .. Forms("gelu", x => x.Gelu()), .. Forms("gelu by tanh", x => x.Gelu(tanh: true)), .. Forms("leaky relu", x => x.LeakyRelu(0.2)),
+        .. Forms("silu", x => x.Silu()), .. Forms("softplus", x => x.Softplus(2)), .. Forms("softplus, cut", x => x.Softplus(1, 1.01)),
+        Row("softmax", x => x.Softmax(-1), Real((2, 3))),
+        Row("softmax over channels", x => x.Softmax(1), ChannelsLast(Real((1, 3, 2, 1)))),
+        Row("log softmax", x => x.LogSoftmax(-1), Real((2, 3))),
+        Row("log softmax over rows", x => x.LogSoftmax(0), Real((3, 2))),
+        Row("binary cross-entropy", (x, t) => Functional.BinaryCrossEntropy(x, t), Real((2, 3), 0.2, 0.8), Real((2, 3), 0.1, 0.9)),
         new("conv2d", t => t[0].Conv2d(t[1], t[2]), [Real((1, 2, 3, 3)), Real((2, 2, 2, 2)), Real(2)]),
         new("conv2d, strided, padded, dilated, grouped, channels last", t => t[0].Conv2d(t[1], null, (2, 1), (1, 1), (1, 2), 2), [ChannelsLast(Real((1, 2, 3, 3))), Real((2, 1, 2, 2))]),
         new("conv transpose2d", t => t[0].ConvTranspose2d(t[1], t[2], 2, 1, 1), [Real((1, 2, 2, 2)), Real((2, 1, 3, 3)), Real(1)]),
