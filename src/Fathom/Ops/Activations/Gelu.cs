@@ -25,9 +25,10 @@ file sealed class GeluTanhOp() : UnaryOp<GeluTanhOp.Kernel>(Keep.Input)
 
     protected override Tensor Gradient(Tensor gy)
     {
-        Tensor square = X * X;
-        Tensor t = (Scale * X * (1 + Cubic * square)).Tanh();
-        return gy * 0.5 * (1 + t + X * (1 - t * t) * Scale * (1 + 3 * Cubic * square));
+        Tensor x = X.Clamp(-16, 16);            // beyond, t is -1 or 1, and x^2 might overflow
+        Tensor square = x * x;
+        Tensor t = (Scale * x * (1 + Cubic * square)).Tanh();
+        return gy * 0.5 * (1 + t + x * (1 - t * t) * Scale * (1 + 3 * Cubic * square));
     }
 
     public readonly struct Kernel : IUnaryKernel
