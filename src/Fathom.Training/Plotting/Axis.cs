@@ -56,7 +56,7 @@ internal sealed class Axis
         if (!(low > 0)) throw new ArgumentException($"[plot] a logarithmic axis cannot start at {low}: give limits above zero, or use a linear axis");
         if (high <= low * (1 + 1e-9)) (low, high) = (low / 2, high * 2);
         double[] steps = Math.Log10(high / low) < 1.5 ? [1, 2, 5] : [1];
-        if (widen) (low, high) = (Widened(low, steps, up: false), Widened(high, steps, up: true));
+        if (widen) (low, high) = (Widened(low, up: false), Widened(high, up: true));
         int first = (int)Math.Floor(Math.Log10(low)), last = (int)Math.Ceiling(Math.Log10(high));
         int every = Math.Max(1, (int)Math.Ceiling((last - first) / (double)Math.Max(1, most - 1)));
         double[] ticks = [.. Enumerable.Range(first, last - first + 1).Where(e => (e - first) % every == 0)
@@ -64,11 +64,11 @@ internal sealed class Axis
         return new() { Scale = AxisScale.Log, Low = low, High = high, Ticks = ticks, Labels = [.. ticks.Select(t => Label(t, t))] };
     }
 
-    /// <summary>The nearest of <paramref name="steps"/> times a power of ten that is not inside the value.</summary>
-    static double Widened(double value, double[] steps, bool up)
+    /// <summary>The nearest of 1, 2, 5 times a power of ten that is at or beyond the value.</summary>
+    static double Widened(double value, bool up)
     {
         int decade = (int)Math.Floor(Math.Log10(value));
-        IEnumerable<double> around = Enumerable.Range(decade - 1, 3).SelectMany(e => steps.Select(m => m * Math.Pow(10, e)));
+        IEnumerable<double> around = Enumerable.Range(decade - 1, 3).SelectMany(e => new[] { 1, 2, 5 }.Select(m => m * Math.Pow(10, e)));
         return up ? around.First(t => t >= value * (1 - 1e-9)) : around.Last(t => t <= value * (1 + 1e-9));
     }
 

@@ -38,8 +38,9 @@ public readonly record struct DataPoint(double X, double Y)
 /// <summary>A named curve.</summary>
 /// <param name="Name">The name shown in the legend.</param>
 /// <param name="Points">The points in drawing order.</param>
-/// <param name="Style">The stroke, or null to take the style that belongs to the curve's place in the plot.</param>
-public sealed record Series(string Name, IReadOnlyList<DataPoint> Points, LineStyle? Style = null);
+/// <param name="Style">The stroke, or null for the one that belongs to the curve's place.</param>
+/// <param name="Place">Which colour and stroke to take, from 0, so that a name can look the same in several plots; null for the order in the plot.</param>
+public sealed record Series(string Name, IReadOnlyList<DataPoint> Points, LineStyle? Style = null, int? Place = null);
 
 /// <summary>A line plot as a value: what to show, not how. Drawn by <see cref="SvgPlot"/> and <see cref="TerminalPlot"/>.</summary>
 public sealed record LinePlot
@@ -80,5 +81,7 @@ public sealed record LinePlot
     internal bool CanShow(DataPoint p) =>
         p.IsFinite && (XScale == AxisScale.Linear || p.X > 0) && (YScale == AxisScale.Linear || p.Y > 0);
 
-    internal static LineStyle StyleOf(Series series, int place) => series.Style ?? (LineStyle)(place % 4);
+    internal static int PlaceOf(Series series, int order) => series.Place ?? order;
+
+    internal static LineStyle StyleOf(Series series, int order) => series.Style ?? (LineStyle)(PlaceOf(series, order) % 4);
 }

@@ -18,17 +18,17 @@ internal sealed class SvgPanel
     public SvgPanel(StringBuilder svg, LinePlot plot, double left, double top, double width, double height)
     {
         (_svg, _plot) = (svg, plot);
-        double heading = plot.Title is null ? 0 : 26;
+        double heading = plot.Title is null ? 0 : 28;
         _legendTop = top + 18 + heading;
         _right = left + width - 20;
         int rows = PlaceLegend(left + 20);
-        _top = _legendTop + rows * 18 + (plot.YLabel is null ? 0 : 20);
+        _top = _legendTop + rows * 18 + (plot.YLabel is null && plot.Unplaceable == 0 ? 2 : 26);
         _bottom = top + height - 30 - (plot.XLabel is null ? 0 : 18);
         _y = Axis.Fit(plot.Visible.Select(p => p.Y), plot.YScale, plot.YLimits, Math.Max(3, (int)((_bottom - _top) / 30)), widen: true);
         _left = left + 20 + _y.Labels.Select(t => SvgPlot.TextWidth(t, Small)).DefaultIfEmpty(0).Max() + 8;
         _x = Axis.Fit(plot.Visible.Select(p => p.X), plot.XScale, plot.XLimits, Math.Max(3, (int)((_right - _left) / 60)), widen: false);
         if (plot.Title is not null) SvgPlot.Text(svg, left + 20, top + 26, "ink", plot.Title, 15, bold: true);
-        if (plot.YLabel is not null) SvgPlot.Text(svg, left + 20, _top - 10, "muted", Unit(plot.YLabel, plot.YScale), Small);
+        if (plot.YLabel is not null) SvgPlot.Text(svg, left + 20, _top - 14, "muted", Unit(plot.YLabel, plot.YScale), Small);
     }
 
     double X(double value) => _left + _x.Place(value) * (_right - _left);
@@ -46,7 +46,7 @@ internal sealed class SvgPanel
         if (!_plot.Visible.Any()) SvgPlot.Text(_svg, (_left + _right) / 2, (_top + _bottom) / 2, "muted", "no points yet", 13, "middle");
         if (_plot.Unplaceable is > 0 and int n)
         {
-            SvgPlot.Text(_svg, _right, _bottom - 6, "muted", $"{n} {(n == 1 ? "point" : "points")} at or below zero not shown", 11, "end");
+            SvgPlot.Text(_svg, _right, _top - 14, "muted", $"{n} {(n == 1 ? "point" : "points")} at or below zero not shown", 11, "end");
         }
     }
 
@@ -129,14 +129,16 @@ internal sealed class SvgPanel
     {
         foreach (DataPoint p in series.Points.Where(_plot.CanShow))
         {
-            _svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"d{place % 6}\" cx=\"{X(p.X):0.#}\" cy=\"{Y(p.Y):0.#}\" r=\"3.2\"/>\n");
+            _svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"d{Hue(place)}\" cx=\"{X(p.X):0.#}\" cy=\"{Y(p.Y):0.#}\" r=\"3.2\"/>\n");
         }
     }
+
+    int Hue(int place) => LinePlot.PlaceOf(_plot.Series[place], place) % 6;
 
     void Stroke(int place, string path)
     {
         string dash = Dashes[(int)LinePlot.StyleOf(_plot.Series[place], place)];
-        _svg.Append($"<path class=\"c{place % 6}\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\"");
+        _svg.Append($"<path class=\"c{Hue(place)}\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\"");
         if (dash.Length > 0) _svg.Append($" stroke-dasharray=\"{dash}\"");
         _svg.Append($" d=\"{path}\"/>\n");
     }

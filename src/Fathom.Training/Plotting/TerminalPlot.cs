@@ -60,9 +60,9 @@ public sealed class TerminalPlot(LinePlot plot) : Renderable
         {
             Series s = plot.Series[i];
             string name = plot.ShowLast && s.Points.Count > 0 ? $"{s.Name} {Figures.Short(s.Points[^1].Y)}" : s.Name;
-            string sample = ascii ? DotCanvas.Mark(i).ToString() : coloured ? "──" : Sample(LinePlot.StyleOf(s, i));
+            string sample = ascii ? DotCanvas.Mark(Place(i)).ToString() : coloured ? "──" : Sample(LinePlot.StyleOf(s, i));
             string text = Cut($"{(i == 0 ? "" : "   ")}{sample} {name}", room);
-            legend.Add(new(text, coloured ? new(Palette[i % Palette.Length]) : Style.Plain));
+            legend.Add(new(text, coloured ? new(Palette[Place(i) % Palette.Length]) : Style.Plain));
             room -= text.Length;
         }
         yield return legend;
@@ -89,10 +89,13 @@ public sealed class TerminalPlot(LinePlot plot) : Renderable
         yield return [new(new string(' ', gutter + 2) + XLabels(x, columns), Faint)];
     }
 
-    void Draw(DotCanvas canvas, Axis x, Axis y, int place, LineStyle style)
+    int Place(int order) => LinePlot.PlaceOf(plot.Series[order], order);
+
+    void Draw(DotCanvas canvas, Axis x, Axis y, int order, LineStyle style)
     {
+        int place = Place(order);
         (int X, int Y)? pen = null;
-        foreach (DataPoint p in plot.Series[place].Points)
+        foreach (DataPoint p in plot.Series[order].Points)
         {
             if (!plot.CanShow(p)) { pen = null; continue; }
             (int X, int Y) dot = (Dot(x.Place(p.X), canvas.Width), canvas.Height - 1 - Dot(y.Place(p.Y), canvas.Height));
@@ -156,13 +159,13 @@ public sealed class TerminalPlot(LinePlot plot) : Renderable
         return new string(line).TrimEnd();
     }
 
-    /// <summary>Puts the axis's name into the widest gap between the tick labels, if one is wide enough.</summary>
+    /// <summary>Puts the axis's name into the last gap between tick labels that is wide enough.</summary>
     void AddName(char[] line, int lastEnd)
     {
         if (plot.XLabel is not { } name || lastEnd == 0) return;
-        for (int at = line.Length - name.Length - 1; at > 0; at--)
+        for (int at = line.Length - name.Length - 2; at > 1; at--)
         {
-            if (!line.AsSpan(at - 1, name.Length + 2).IsWhiteSpace()) continue;
+            if (!line.AsSpan(at - 2, name.Length + 4).IsWhiteSpace()) continue;
             name.CopyTo(0, line, at, name.Length);
             return;
         }

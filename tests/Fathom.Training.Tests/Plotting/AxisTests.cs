@@ -43,6 +43,14 @@ public class AxisTests
     }
 
     [Fact]
+    public void Logarithmic_ends_leave_less_than_a_decade_empty()
+    {
+        Axis axis = Axis.Fit([2.2e-6, 1.3], AxisScale.Log, null, 5, widen: true);
+        Assert.Equal(2e-6, axis.Low, 12);
+        Assert.Equal(2, axis.High, 12);
+    }
+
+    [Fact]
     public void Logarithmic_places_are_equal_for_equal_ratios()
     {
         Axis axis = Axis.Fit([0.001, 10], AxisScale.Log, null, 5, widen: true);

@@ -18,6 +18,14 @@ public class SvgPlotTests
     static XElement[] Curves(XElement svg) => [.. svg.Element(Svg + "g")!.Elements(Svg + "path")];
 
     [Fact]
+    public void A_curve_with_a_place_looks_the_same_whatever_else_is_drawn()
+    {
+        string svg = SvgPlot.Render(new LinePlot { Series = [new("val_accuracy", [new(0, 0), new(1, 1)], Place: 1)] });
+        Assert.Contains("class=\"c1\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-dasharray", svg, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"c0\"", svg, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Is_one_self_contained_document_of_the_asked_size()
     {
         XElement svg = XDocument.Parse(SvgPlot.Render("Two", [Plot(1, 2), Plot(3)], 300, 200)).Root!;
