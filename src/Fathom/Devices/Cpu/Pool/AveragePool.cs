@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
@@ -17,6 +18,7 @@ internal readonly unsafe struct AveragePoolJob<V, T>(PoolView view, bool countPa
         for (int row = first; row < end; row++) Row(row, _y + (long)row * width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(int row, T* y)
     {
         (int image, int down) = Math.DivRem(row, _view.Rows.Count);
@@ -35,6 +37,7 @@ internal readonly unsafe struct AveragePoolJob<V, T>(PoolView view, bool countPa
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private V Sum(T* x, int top, int bottom, int left, int right, int lanes)
     {
         V sum = default;
@@ -67,6 +70,7 @@ internal readonly unsafe struct AveragePoolGradientJob<V, T>(PoolView view, bool
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(T* gy, T* gx)
     {
         int channels = _view.Channels;
@@ -88,6 +92,7 @@ internal readonly unsafe struct AveragePoolGradientJob<V, T>(PoolView view, bool
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Spread(V share, T* gx, int top, int bottom, int left, int right, int lanes, bool store)
     {
         for (int h = top; h < bottom; h++)

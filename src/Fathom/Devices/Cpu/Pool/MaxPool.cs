@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
@@ -20,6 +21,7 @@ internal readonly unsafe struct MaxPoolJob<V, T>(PoolView view, T* x, T* y, int*
         for (int row = first; row < end; row++) Row(row, _y + (long)row * width, _indices + (long)row * width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(int row, T* y, int* indices)
     {
         (int image, int down) = Math.DivRem(row, _view.Rows.Count);
@@ -33,6 +35,7 @@ internal readonly unsafe struct MaxPoolJob<V, T>(PoolView view, T* x, T* y, int*
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Window(T* x, int top, int bottom, int left, int right, int lanes, T* y, int* indices)
     {
         V best = V.All(T.NegativeInfinity), at = V.Tag(top * _view.W + left);
