@@ -6,15 +6,21 @@ public sealed class ParameterGroup
     double? learningRate, weightDecay, momentum;
 
     /// <summary>A group of tensors that require gradients, such as <c>net.Parameters</c>; they may be lazy still.</summary>
-    /// <exception cref="ArgumentException">There are none, one is named twice, or one is not a leaf.</exception>
+    /// <exception cref="ArgumentException">There are none, one is named twice, is not a leaf, or does not require gradients.</exception>
     public ParameterGroup(IEnumerable<Tensor> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = [.. parameters];
         if (Parameters.Count == 0) throw new ArgumentException("A group needs at least one parameter; does the model register its own (in setters, assigned in the constructor)?", nameof(parameters));
         if (Parameters.Distinct(ReferenceEqualityComparer.Instance).Count() != Parameters.Count) throw new ArgumentException("A parameter is named twice in one group.", nameof(parameters));
-        for (int i = 0; i < Parameters.Count; i++)
-            if (!Parameters[i].IsLeaf) throw new ArgumentException($"Parameter {i}, of shape {Parameters[i].Shape}, was computed by {Parameters[i].GradFn!.Name}; only leaves can be optimised.", nameof(parameters));
+        for (int i = 0; i < Parameters.Count; i++) Check(Parameters[i], i);
+    }
+
+    static void Check(Tensor p, int i)
+    {
+        if (!p.IsLeaf) throw new ArgumentException($"Parameter {i}, of shape {p.Shape}, was computed by {p.GradFn!.Name}; only leaves can be optimised.", nameof(p));
+        if (!p.RequiresGrad && p is not Nn.Parameter)               // a frozen Parameter is meant to stay as it is
+            throw new ArgumentException($"Parameter {i}, of shape {p.Shape}, does not require gradients and would never change; make it with .WithGrad().", nameof(p));
     }
 
     /// <summary>The parameters.</summary>

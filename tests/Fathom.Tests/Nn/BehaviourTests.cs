@@ -1,8 +1,10 @@
 using Fathom.Nn;
+using Fathom.Tests.Ops;
 
 namespace Fathom.Tests.Nn;
 
 /// <summary>What single layers do beyond formulas.</summary>
+[Collection(nameof(Alone))]
 public class BehaviourTests
 {
     [Fact]

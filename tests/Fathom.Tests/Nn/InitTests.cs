@@ -1,7 +1,9 @@
 using Fathom.Nn;
+using Fathom.Tests.Ops;
 
 namespace Fathom.Tests.Nn;
 
+[Collection(nameof(Alone))]
 public class InitTests
 {
     static double[] Filled(Init init, params int[] sizes)

@@ -1,9 +1,11 @@
 using Fathom.Nn;
 using Fathom.Optim;
+using Fathom.Tests.Ops;
 
 namespace Fathom.Tests.Nn;
 
 /// <summary>What every layer must do, whatever it computes.</summary>
+[Collection(nameof(Alone))]
 public class LayerTests
 {
     /// <param name="Make">A layer; lazy or not where it can be either.</param>

@@ -2,10 +2,12 @@ using System.Reflection;
 using Fathom.Devices;
 using Fathom.Nn;
 using Fathom.Optim;
+using Fathom.Tests.Ops;
 using Module = Fathom.Nn.Module;
 
 namespace Fathom.Tests.Nn;
 
+[Collection(nameof(Alone))]
 public class ModuleTests
 {
     sealed class Net : Module

@@ -1,9 +1,11 @@
 using Fathom.Devices.Cpu;
 using Fathom.Nn;
 using Fathom.Optim;
+using Fathom.Tests.Ops;
 
 namespace Fathom.Tests.Optim;
 
+[Collection(nameof(Alone))]
 public class OptimizerTests
 {
     public static TheoryData<string> Names => ["sgd", "momentum", "rmsprop", "centered", "adagrad", "adadelta", "adam", "amsgrad", "adamw"];
@@ -147,6 +149,7 @@ public class OptimizerTests
         Assert.Contains("at least one parameter", Assert.Throws<ArgumentException>(() => new Sgd(Array.Empty<Tensor>(), 0.1)).Message);
         Assert.Contains("two groups", Assert.Throws<ArgumentException>(() => new Sgd([new ParameterGroup([p]), new ParameterGroup([p])], 0.1)).Message);
         Assert.Contains("only leaves", Assert.Throws<ArgumentException>(() => new Sgd([p * 2], 0.1)).Message);
+        Assert.Contains(".WithGrad()", Assert.Throws<ArgumentException>(() => new Sgd([Tensor.Zeros(3)], 0.1)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([p], -1));
         Assert.Throws<ArgumentException>(() => new Sgd([p], 0.1, nesterov: true));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([p], beta2: 1));
