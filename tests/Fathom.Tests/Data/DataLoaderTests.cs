@@ -95,6 +95,7 @@ public class DataLoaderTests
         public int Running => Volatile.Read(ref _running);
         public int Asked => Volatile.Read(ref _asked);
         public int Count => 100;
+        public Action<int>? OnGather { get; init; }
 
         public Batch Gather(ReadOnlySpan<int> rows)
         {
@@ -102,7 +103,7 @@ public class DataLoaderTests
             try
             {
                 Interlocked.Increment(ref _asked);
-                Thread.Yield();
+                OnGather?.Invoke(rows[0]);
                 if (rows.Contains(failAt)) throw new InvalidDataException($"sample {failAt} is broken");
                 return new Batch(Tensor.From(rows.ToArray()));
             }
@@ -124,15 +125,20 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Leaving_early_stops_the_workers()
+    public void Leaving_early_waits_for_the_workers_and_stops_them()
     {
-        var dataset = new Fragile(-1);
-        foreach (Batch _ in new DataLoader(dataset, 1, workers: 2, prefetch: 2)) break;
+        using var gate = new ManualResetEventSlim();
+        using var begun = new ManualResetEventSlim();
+        var dataset = new Fragile(-1) { OnGather = row => { if (row > 0) { begun.Set(); gate.Wait(); } } };
+        foreach (Batch _ in new DataLoader(dataset, 1, workers: 2, prefetch: 2))
+        {
+            begun.Wait();
+            Task.Delay(50).ContinueWith(t => gate.Set(), TaskScheduler.Default);
+            break;
+        }
+        Assert.True(gate.IsSet);
         Assert.Equal(0, dataset.Running);
-        int asked = dataset.Asked;
-        Assert.InRange(asked, 1, 5);
-        Thread.Sleep(20);
-        Assert.Equal(asked, dataset.Asked);
+        Assert.InRange(dataset.Asked, 2, 5);
     }
 
     [Fact]

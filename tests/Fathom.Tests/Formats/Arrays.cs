@@ -18,5 +18,5 @@ static class Arrays
     public static bool Same(RawArray a, RawArray b) => a.Type == b.Type && a.Shape.SequenceEqual(b.Shape) && a.Data.SequenceEqual(b.Data);
 
     public static void Check<T>(Gen<T> gen, Func<T, bool> property) =>
-        Prop.ForAll(Arb.From(gen), property).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+        Prop.ForAll(Arb.From(gen), property).Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithQuietOnSuccess(true));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Fathom.Devices.Cpu;
 
 namespace Fathom.Data;
@@ -22,13 +23,24 @@ public sealed class ToFloat : Transform
         return result;
     }
 
-    static readonly float[] Table = [.. Enumerable.Range(0, 256).Select(b => b / 255f)];
-
-    /// <summary>Converts by a table, which is exact and takes about a cycle a byte.</summary>
+    /// <summary>Converts sixteen at a time; a division is rounded the same at any width.</summary>
     internal static unsafe void Bytes(byte* from, float* to, long count)
     {
-        fixed (float* table = Table)
-            for (long i = 0; i < count; i++) to[i] = table[from[i]];
+        long i = 0;
+        for (; i <= count - 16; i += 16)
+        {
+            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Load(from + i));
+            Store(low, to + i);
+            Store(high, to + i + 8);
+        }
+        for (; i < count; i++) to[i] = from[i] / 255f;
+    }
+
+    static unsafe void Store(Vector128<ushort> bytes, float* to)
+    {
+        (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(bytes);
+        (Vector128.ConvertToSingle(low.AsInt32()) / 255f).Store(to);
+        (Vector128.ConvertToSingle(high.AsInt32()) / 255f).Store(to + 4);
     }
 
     readonly unsafe struct ConvertBytes(byte* from, float* to, long count) : IJob
