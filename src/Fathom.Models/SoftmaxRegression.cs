@@ -49,6 +49,9 @@ public sealed class SoftmaxRegressionScratch : Classifier
     /// <summary>Mean negative logarithm of the probability of the right class.</summary>
     public override Tensor Loss(Tensor prediction, Tensor target) => CrossEntropy(prediction, target);
 
+    /// <inheritdoc/>
+    public override Tensor Probabilities(Tensor prediction) => prediction;
+
     /// <summary>The softmax as the formula stands; overflows for large scores, as the lesson shows.</summary>
     public static Tensor Softmax(Tensor x)
     {

@@ -12,6 +12,13 @@ public abstract class Classifier : TrainableModule
     /// <summary>The share of samples whose highest score is at the right class, a scalar.</summary>
     public virtual Tensor Accuracy(Tensor prediction, Tensor target) => Measures.Accuracy(prediction, target);
 
+    /// <summary>What <see cref="Nn.Module.Forward"/> gives, as probabilities (N, classes): the softmax of scores.</summary>
+    public virtual Tensor Probabilities(Tensor prediction)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        return prediction.Softmax(1);
+    }
+
     /// <inheritdoc/>
     public override void ValidationStep(Batch batch)
     {

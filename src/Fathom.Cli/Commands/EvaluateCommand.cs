@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Fathom.Autograd;
+using Fathom.Data;
+using Fathom.Training;
+using Fathom.Training.Plotting;
+
+namespace Fathom.Cli.Commands;
+
+/// <summary>fathom evaluate RUN: loss, accuracy, and which classes are taken for which.</summary>
+internal static class EvaluateCommand
+{
+    static readonly Argument<string> Run = new("RUN") { Description = "The folder that 'fathom train' made." };
+    static readonly Option<string?> Data = Opt.Choice("--data", "NAME", "Another data set than the run's own.", () => DataNames.Images);
+    static readonly Option<string?> DataDir = Opt.Text("--data-dir", "DIR", "A folder of IDX files, read as it is.");
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("evaluate", "Tell how good a trained model is on the test images, class by class.") { Run, Data, DataDir };
+        command.SetAction((parse, stop) => EvaluateAsync(parse.GetRequiredValue(Run), (parse.GetValue(Data), parse.GetValue(DataDir)), terminal, stop));
+        Examples.AddTo(command,
+            ("fathom evaluate runs/20260131-142501-lenet-4f2a", "on the test images of the data it was trained with"),
+            ("fathom evaluate runs/NAME --data-dir my/idx", "on images of your own"));
+        return command;
+    }
+
+    static async Task<int> EvaluateAsync(string run, (string?, string?) choice, Terminal terminal, CancellationToken stop)
+    {
+        TrainedModel trained = TrainedModel.Read(run);
+        RunTask task = await trained.DataAsync(choice, terminal, stop).ConfigureAwait(false);
+        IDataLoader loader = task.Module.ValDataLoader() ?? throw new CliException($"{task.Title} has no test samples.");
+        (double loss, ConfusionMatrix? confusion) = Measure(trained.Model, loader, task.Classes, stop);
+        terminal.Out.WriteLine($"{trained.Entry.Name} on {Figures.Count(loader.SampleCount)} test samples of {task.Title}");
+        terminal.Out.WriteLine($"loss      {Figures.Short(loss)}");
+        if (confusion is null) return ExitCode.Success;
+        terminal.Out.WriteLine($"accuracy  {Figures.Percent(confusion.Accuracy)}");
+        terminal.Out.WriteLine();
+        confusion.Print(terminal);
+        return ExitCode.Success;
+    }
+
+    static (double Loss, ConfusionMatrix? Confusion) Measure(TrainableModule model, IDataLoader loader, IReadOnlyList<string> classes, CancellationToken stop)
+    {
+        ConfusionMatrix? confusion = classes.Count > 0 ? new(classes) : null;
+        double loss = 0;
+        using var _ = GradMode.NoGrad();
+        foreach (Batch batch in loader)
+        {
+            stop.ThrowIfCancellationRequested();
+            Tensor prediction = model.Call(batch.Input);
+            loss += model.Loss(prediction, batch.Target).Item() * batch.Count;
+            confusion?.Add(prediction.ArgMax(1), batch.Target);
+        }
+        return (loss / loader.SampleCount, confusion);
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Fathom.Models;
+using Fathom.Nn;
+
+namespace Fathom.Cli.Commands;
+
+/// <summary>fathom summary MODEL: the layers of a model, their outputs and parameters, by shapes alone.</summary>
+internal static class SummaryCommand
+{
+    static readonly Argument<string?> Model = new("MODEL")
+    {
+        Description = "The model: " + string.Join(", ", ModelRegistry.All.Select(m => m.Name)) + ".",
+        CustomParser = r => Opt.Known(r, "Model", r.Tokens[0].Value, [.. ModelRegistry.All.Select(m => m.Name)]),
+    };
+
+    static readonly Option<int[]?> Input = new("--input")
+    {
+        HelpName = "CxHxW", Description = "The shape of one input: channels, height and width. [default: 1x28x28; 2 features for regression]", CustomParser = ParseShape,
+    };
+
+    static readonly Option<int?> Classes = Opt.Int("--classes", "N", "How many classes it tells apart. [default: 10]", 1);
+    static readonly Option<string?> Activation = Opt.Choice("--activation", "NAME", "The non-linearity, where the model leaves a choice.", () => [.. ModelRegistry.All.SelectMany(m => m.Activations).Distinct()]);
+    static readonly Option<string?> JsonFile = Opt.Text("--json", "FILE", "Write it as one JSON object; - for standard output.");
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("summary", "Show the layers of a model, what comes out of each, and how many parameters it has.") { Model, Input, Classes, Activation, JsonFile };
+        command.SetAction(parse => Summarise(parse, terminal));
+        Examples.AddTo(command,
+            ("fathom summary lenet --input 1x28x28", "LeNet for grey images of 28 x 28 pixels"),
+            ("fathom summary lenet --input 3x64x64 --classes 100", "for colour images and a hundred classes"),
+            ("fathom summary mlp --input 1x28x28 --json -", "the same as JSON"));
+        return command;
+    }
+
+    static int Summarise(ParseResult parse, Terminal terminal)
+    {
+        ModelEntry entry = ModelRegistry.Find(parse.GetRequiredValue(Model)!)!;
+        int[] input = parse.GetValue(Input) is { Length: > 0 } given ? given : entry.IsClassifier ? [1, 28, 28] : [2];
+        string? activation = parse.GetValue(Activation);
+        if (activation is not null && !entry.Activations.Contains(activation)) throw CliException.Usage($"--activation {activation}: {entry.Name} leaves no such choice.");
+        Module model = entry.Create(new ModelOptions(parse.GetValue(Classes) ?? 10, entry.DefaultsFor(activation).LearningRate, activation, input.Aggregate((a, b) => a * b)));
+        LayerSummary summary = Of(entry, model, input);
+        string? json = parse.GetValue(JsonFile);
+        if (json is not null) Json.Save(json, terminal.Out, ToJson(entry, summary, input));
+        if (json != "-") terminal.Out.WriteLine(summary);
+        return ExitCode.Success;
+    }
+
+    static LayerSummary Of(ModelEntry entry, Module model, int[] input)
+    {
+        try { return LayerSummary.Of(model, new Shape([1, .. input])); }
+        catch (ShapeException e) { throw new CliException($"{entry.Name} does not take inputs of {string.Join('x', input)}: {e.Message}", inner: e); }
+    }
+
+    /// <summary>Shapes without the batch axis. Layers are the modules that do something themselves; containers would only repeat them.</summary>
+    static string ToJson(ModelEntry entry, LayerSummary summary, int[] input) => Json.Object(w =>
+    {
+        w.WriteString("model", entry.Name);
+        Json.WriteArray(w, "input", input);
+        Json.WriteArray(w, "output", summary.Output.Skip(1));
+        w.WriteNumber("parameters", summary.Parameters);
+        w.WriteStartArray("layers");
+        for (int i = 0; i < summary.Layers.Count; i++)
+        {
+            LayerRow layer = summary.Layers[i];
+            bool holdsOthers = i + 1 < summary.Layers.Count && summary.Layers[i + 1].Depth > layer.Depth;
+            if (holdsOthers && layer.Parameters == 0) continue;
+            w.WriteStartObject();
+            w.WriteString("name", layer.Name);
+            w.WriteString("type", layer.Type);
+            Json.WriteArray(w, "output", layer.Output.Skip(1));
+            w.WriteNumber("parameters", layer.Parameters);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+    }, indented: true);
+
+    static int[]? ParseShape(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        string[] parts = text.Split('x', 'X', ',');
+        int[] sizes = [.. parts.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0)];
+        if (sizes.Length is 1 or 3 && sizes.All(n => n is >= 1 and <= 1 << 16) && sizes.Aggregate(1L, (a, b) => a * b) <= 1 << 28) return sizes;
+        result.AddError($"--input {text}: expected channels, height and width, such as 1x28x28 or 3x224x224, or a number of features.");
+        return null;
+    }
+}

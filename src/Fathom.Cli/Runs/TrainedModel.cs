@@ -1,0 +1,49 @@
+using Fathom.Data;
+using Fathom.Models;
+using Fathom.Training;
+
+namespace Fathom.Cli;
+
+/// <summary>A run brought back from its folder: its configuration, and the model with the weights it ended with.</summary>
+internal sealed record TrainedModel(string Folder, RunConfig Config, ModelEntry Entry, TrainableModule Model)
+{
+    /// <summary>Reads a run.</summary>
+    /// <exception cref="CliException">It is no run, or its parts do not fit each other.</exception>
+    public static TrainedModel Read(string run)
+    {
+        (string folder, RunConfig config) = RunConfig.Read(run);
+        ModelEntry entry = ModelRegistry.Find(config.Model) ?? throw new CliException($"{folder} holds a model called {config.Model}, which this version of fathom ({config.Version} made it) does not know.");
+        string weights = Path.Combine(folder, RunFolder.WeightsName);
+        if (!File.Exists(weights)) throw new CliException($"{folder} has no {RunFolder.WeightsName}: its training ended before anything was saved.");
+        var task = new RunTask(config.Data, config.Data, null!, new Shape([.. config.Input]), config.Classes);
+        TrainableModule model = task.Build(entry, config.LearningRate, config.Activation);
+        try { model.LoadStateDict(Formats.Safetensors.Load(weights)); }
+        catch (ArgumentException e) { throw new CliException($"{weights} does not fit the model that {RunFolder.ConfigName} describes: {e.Message}", inner: e); }
+        model.Eval();
+        return new(folder, config, entry, model);
+    }
+
+    /// <summary>The probability of each class for one image (1, C, H, W).</summary>
+    public double[] Probabilities(Tensor image) => ((Classifier)Model).Probabilities(Model.Call(image)).To(DType.Float64).ToArray<double>();
+
+    /// <summary>The data that the run was made with, or other data of the same kind.</summary>
+    /// <param name="choice">What the user said about data; its parts win over what the run says.</param>
+    /// <param name="terminal">Told of downloads.</param>
+    /// <param name="stop">Cancelled by Ctrl-C.</param>
+    public async Task<RunTask> DataAsync((string? Name, string? Folder) choice, Terminal terminal, CancellationToken stop)
+    {
+        if (!Entry.IsClassifier) return RunTask.Synthetic(Config.BatchSize, Config.Limit, Config.Seed);
+        ImageData data = await Choose(choice).LoadAsync(terminal, null, stop).ConfigureAwait(false);
+        if (Config.Resize is null && !data.ImageShape.Equals(new Shape([.. Config.Input])))
+            throw new CliException($"{Folder} was trained on images of shape {new Shape([.. Config.Input])}, but those of {data.Title} are {data.ImageShape}.");
+        return RunTask.Of(data, Math.Max(Config.BatchSize, 256), Config.Resize, Config.Seed);
+    }
+
+    DataChoice Choose((string? Name, string? Folder) choice)
+    {
+        if (choice.Name is not null || choice.Folder is not null) return new(choice.Name, choice.Folder, Config.Data);
+        if (Config.DataDir is null) return new(Config.Data, null, Config.Data);
+        if (!Directory.Exists(Config.DataDir)) throw new CliException($"The data of this run lay in {Config.DataDir}, which is not there. Name a folder with --data-dir, or a data set with --data.");
+        return new(DataNames.All.Contains(Config.Data) ? Config.Data : null, Config.DataDir, Config.Data);
+    }
+}

@@ -1,0 +1,45 @@
+using Fathom.Training;
+using Fathom.Training.Plotting;
+
+namespace Fathom.Cli;
+
+/// <summary>The curves of a run: losses on one board, accuracy on another.</summary>
+internal sealed class Curves(string heading) : TrainerCallback
+{
+    /// <summary>Enough points for a smooth curve, few enough to draw at once.</summary>
+    const int TrainingPoints = 150;
+
+    const string Training = "training", Validation = "validation";
+
+    readonly ProgressBoard _loss = new() { XLabel = "epoch", YLabel = "loss" }, _accuracy = new() { XLabel = "epoch", YLabel = "accuracy" };
+    int _every = 1;
+
+    public override void OnFitStart(Trainer trainer)
+    {
+        _every = Math.Max(1, (int)((long)trainer.TrainBatchCount * trainer.MaxEpochs / TrainingPoints));
+        _loss.XLimits = _accuracy.XLimits = (0, Math.Max(1, trainer.MaxEpochs));
+    }
+
+    public override void OnStepEnd(Trainer trainer, double loss) => _loss.Draw((double)trainer.TrainBatchIndex / trainer.TrainBatchCount, loss, Training, _every);
+
+    public override void OnEpochEnd(Trainer trainer, EpochSummary summary)
+    {
+        if (!summary.IsComplete) return;
+        if (summary.Metrics.TryGetValue("val_loss", out double loss)) _loss.Draw(summary.Epoch, loss, Validation);
+        if (summary.Metrics.TryGetValue("val_accuracy", out double accuracy)) _accuracy.Draw(summary.Epoch, accuracy, Validation);
+    }
+
+    public override void OnFitEnd(Trainer trainer) => _loss.Flush();
+
+    /// <summary>Loss, and accuracy once there is one. A curve looks the same in both.</summary>
+    public IReadOnlyList<LinePlot> Plots => [.. new[] { _loss, _accuracy }.Where(b => b == _loss || b.Labels.Count > 0).Select(Plot)];
+
+    static LinePlot Plot(ProgressBoard board)
+    {
+        LinePlot plot = board.ToPlot();
+        return plot with { ShowLast = true, Series = [.. plot.Series.Select(s => s with { Place = s.Name == Training ? 0 : 1 })] };
+    }
+
+    /// <summary>The curves side by side.</summary>
+    public string ToSvg() => SvgPlot.Render(heading, Plots, 440, 300);
+}

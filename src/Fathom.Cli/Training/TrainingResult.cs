@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Fathom.Training;
+using Fathom.Training.Plotting;
+
+namespace Fathom.Cli;
+
+/// <summary>What a run came to.</summary>
+internal sealed record TrainingResult
+{
+    public required string Model { get; init; }
+    public required string Data { get; init; }
+
+    /// <summary>Epochs that were completed.</summary>
+    public required int Epochs { get; init; }
+
+    public required long Seed { get; init; }
+    public required int Steps { get; init; }
+    public required double TrainLoss { get; init; }
+    public required double ValLoss { get; init; }
+    public required double ValAccuracy { get; init; }
+    public required double Seconds { get; init; }
+    public required double SamplesPerSecond { get; init; }
+    public required double PeakRssMb { get; init; }
+    public required string RunDir { get; init; }
+
+    public static TrainingResult Of(RunConfig config, Trainer trainer, TrainingProgress progress, string runDir) => new()
+    {
+        Model = config.Model, Data = config.Data, Seed = config.Seed, RunDir = runDir,
+        Epochs = trainer.History.Count(e => e.IsComplete), Steps = trainer.TrainBatchIndex,
+        TrainLoss = Last(trainer, "train_loss"), ValLoss = Last(trainer, "val_loss"), ValAccuracy = Last(trainer, "val_accuracy"),
+        Seconds = progress.Elapsed.TotalSeconds, SamplesPerSecond = progress.MeanRate, PeakRssMb = PeakMemory(),
+    };
+
+    static double Last(Trainer trainer, string metric) => trainer.History.LastOrDefault(e => e.Metrics.ContainsKey(metric))?[metric] ?? double.NaN;
+
+    static double PeakMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 / 1048576.0;
+    }
+
+    public string ToJson() => Json.Object(w =>
+    {
+        w.WriteString("model", Model);
+        w.WriteString("data", Data);
+        w.WriteNumber("epochs", Epochs);
+        w.WriteNumber("seed", Seed);
+        w.WriteNumber("steps", Steps);
+        Json.WriteMeasure(w, "train_loss", TrainLoss);
+        Json.WriteMeasure(w, "val_loss", ValLoss);
+        Json.WriteMeasure(w, "val_accuracy", ValAccuracy);
+        Json.WriteMeasure(w, "seconds", Seconds, 3);
+        Json.WriteMeasure(w, "samples_per_second", SamplesPerSecond, 1);
+        Json.WriteMeasure(w, "peak_rss_mb", PeakRssMb, 1);
+        w.WriteString("run_dir", RunDir);
+    });
+
+    /// <summary>Says how it ended and where everything is.</summary>
+    public void Print(Terminal terminal, bool interrupted)
+    {
+        string folder = Path.GetRelativePath(Environment.CurrentDirectory, RunDir);
+        if (folder.StartsWith("..", StringComparison.Ordinal)) folder = RunDir;
+        string how = interrupted ? "Interrupted, and saved" : "Done";
+        string accuracy = double.IsNaN(ValAccuracy) ? double.IsNaN(ValLoss) ? "" : $": validation loss {Figures.Short(ValLoss)}" : $": validation accuracy {Figures.Percent(ValAccuracy)}, loss {Figures.Short(ValLoss)}";
+        terminal.Out.WriteLine($"{how} after {Epochs} {(Epochs == 1 ? "epoch" : "epochs")} in {Figures.Clock(TimeSpan.FromSeconds(Seconds))} ({Figures.Count(SamplesPerSecond)} samples/s){accuracy}.");
+        terminal.Out.WriteLine($"Weights, metrics and curves are in {folder}");
+        if (!double.IsNaN(ValAccuracy)) terminal.Out.WriteLine($"Next: fathom evaluate {folder}");
+    }
+}

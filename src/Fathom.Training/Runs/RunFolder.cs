@@ -1,0 +1,162 @@
+using System.Text;
+using Fathom.Formats;
+using Fathom.Nn;
+
+namespace Fathom.Training;
+
+/// <summary>
+/// The folder that a training run leaves behind: what was asked for (config.json), what each epoch came to (metrics.jsonl), the curves (curves.svg) and the
+/// weights (last.safetensors). That it can be written to is found out when it is made, not after an hour of training.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    /// <summary>The file of what was asked for.</summary>
+    public const string ConfigName = "config.json";
+    /// <summary>The file of metrics, a JSON object a line.</summary>
+    public const string MetricsName = "metrics.jsonl";
+    /// <summary>The picture of the curves.</summary>
+    public const string CurvesName = "curves.svg";
+    /// <summary>The file of weights.</summary>
+    public const string WeightsName = "last.safetensors";
+
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    readonly bool _made;
+    FileStream? _metrics;
+
+    RunFolder(string path, bool made, bool replaced) => (Path, _made, ReplacedRun) = (path, made, replaced);
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether an earlier run in this folder was cleared away.</summary>
+    public bool ReplacedRun { get; }
+
+    /// <summary>A new name below a folder: runs/20260131-142501-lenet-4f2a.</summary>
+    /// <param name="parent">The folder of all runs.</param>
+    /// <param name="model">The model's name.</param>
+    public static string NewPath(string parent, string model) =>
+        System.IO.Path.Combine(parent, $"{DateTime.Now:yyyyMMdd-HHmmss}-{model}-{Random.Shared.Next(0x10000):x4}");
+
+    /// <summary>Makes the folder, or takes one over: the files of an earlier run in it are deleted, others stay. Fails unless files can be written there.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="IOException">The folder cannot be made or written to; the message says why.</exception>
+    public static RunFolder Create(string path)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        bool made = !Directory.Exists(full);
+        try
+        {
+            RequireNoFileInTheWay(full);
+            Directory.CreateDirectory(full);
+            Probe(full);
+            return new(full, made, ClearEarlierRun(full));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (made) TryRemove(full);
+            throw new IOException($"The run folder {path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Fails unless a file can be written at a path; leaves nothing behind.</summary>
+    /// <exception cref="IOException">It cannot; the message says why.</exception>
+    public static void RequireWritable(string path)
+    {
+        try
+        {
+            if (path.StartsWith("/dev/", StringComparison.Ordinal)) return;
+            string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+            if (Directory.Exists(path)) throw new IOException("It is a folder.");
+            RequireNoFileInTheWay(folder);
+            Probe(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The file {path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Fails if the disk has too little room for weights of this size.</summary>
+    /// <exception cref="IOException">It has; the message says how much is there and how much is needed.</exception>
+    public void RequireRoom(long weightBytes)
+    {
+        const long others = 1 << 20;                               // curves, metrics and the configuration
+        // New weights are written beside the old ones before they replace them.
+        long needed = 2 * weightBytes + others, free = new DriveInfo(Path).AvailableFreeSpace;
+        if (free < needed) throw new IOException($"The disk of the run folder {Path} has {free >> 10:N0} KiB free, but about {needed >> 10:N0} KiB are needed.");
+    }
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a text file, whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void WriteText(string name, string text) => Writing(name, () => AtomicFile.WriteAllText(File(name), text));
+
+    /// <summary>Writes the weights, whole or not at all.</summary>
+    /// <exception cref="IOException">They cannot be written; those saved before are untouched.</exception>
+    public void SaveWeights(Module model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Writing(WeightsName, () => Safetensors.Save(File(WeightsName), model.StateDict()));
+    }
+
+    /// <summary>Appends a line to metrics.jsonl, so that it can be followed while training goes on. A line that does not fit on the disk leaves no part behind.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void AppendMetrics(string json) => Writing(MetricsName, () =>
+    {
+        _metrics ??= new FileStream(File(MetricsName), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        long before = _metrics.Length;
+        try { _metrics.Write(Utf8.GetBytes(json + "\n")); }
+        catch (IOException)
+        {
+            _metrics.SetLength(before);
+            throw;
+        }
+    });
+
+    /// <summary>Closes the files. A folder that was made for nothing is removed.</summary>
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _metrics = null;
+        if (_made) TryRemove(Path);
+    }
+
+    void Writing(string name, Action write)
+    {
+        try { write(); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{File(name)} could not be written: {e.Message} Nothing half-written was left.", e);
+        }
+    }
+
+    /// <summary>The system's own message for this speaks of a path that was not found.</summary>
+    static void RequireNoFileInTheWay(string folder)
+    {
+        for (string? part = folder; part is not null; part = System.IO.Path.GetDirectoryName(part))
+            if (System.IO.File.Exists(part)) throw new IOException($"{part} is a file, not a folder.");
+    }
+
+    static void Probe(string folder)
+    {
+        string probe = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.probe");
+        using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)) { }
+    }
+
+    static bool ClearEarlierRun(string folder)
+    {
+        bool any = System.IO.File.Exists(System.IO.Path.Combine(folder, ConfigName));
+        foreach (string name in (string[])[ConfigName, MetricsName, CurvesName, WeightsName]) System.IO.File.Delete(System.IO.Path.Combine(folder, name));
+        return any;
+    }
+
+    static void TryRemove(string folder)
+    {
+        try { Directory.Delete(folder, recursive: false); }        // fails, as it should, unless it is empty
+        catch (IOException) { }
+        catch (UnauthorizedAccessException) { }
+    }
+}
