@@ -3,10 +3,12 @@ namespace Fathom.Autograd;
 /// <summary>Finds the op that first made a NaN, forward or backward, at the price of looking at every result.</summary>
 public static class Anomaly
 {
-    /// <summary>Whether every op's result and gradients are checked for NaN.</summary>
-    public static bool IsEnabled { get; private set; }
+    [ThreadStatic] static bool enabled;
 
-    /// <summary>Checks every op until the result is disposed: <c>using (Anomaly.Detect()) { ... }</c>.</summary>
+    /// <summary>Whether the result and gradients of every op on this thread are checked for NaN.</summary>
+    public static bool IsEnabled { get => enabled; private set => enabled = value; }
+
+    /// <summary>Checks every op on this thread until the result is disposed: <c>using (Anomaly.Detect()) { ... }</c>.</summary>
     public static IDisposable Detect() => new Scope();
 
     internal static void CheckForward(Op op, ReadOnlySpan<Tensor> x, Tensor y)
@@ -41,10 +43,12 @@ public static class Anomaly
         public void Dispose() => IsEnabled = before;
     }
 
-    readonly ref struct Pause
+    /// <summary>Stops the checks until disposed; the default value does nothing.</summary>
+    internal readonly ref struct Pause
     {
-        public Pause() => IsEnabled = false;
-        public void Dispose() => IsEnabled = true;
+        readonly bool before;
+        public Pause() => (before, IsEnabled) = (IsEnabled, false);
+        public void Dispose() => IsEnabled |= before;
     }
 }
 

@@ -11,9 +11,12 @@ internal sealed class BackwardPass
 {
     readonly Dictionary<Op, Tensor> pending = [];
     readonly PriorityQueue<Op, long> queue = new();
+    readonly Dictionary<Tensor, Tensor> hooked = new(ReferenceEqualityComparer.Instance);
     readonly bool createGraph, retainGraph;
     readonly Dictionary<Tensor, Tensor?>? wantedLeaves;      // null: accumulate into Grad
     readonly Dictionary<Op, List<Tensor>>? wantedNodes;
+    HashSet<Op>? useful;                                     // the ops that lead to something wanted; null: all
+    Func<Edge, bool>? isWanted;
     readonly Temporaries temporaries = new();
 
     BackwardPass(bool retainGraph, bool createGraph, IReadOnlyList<Tensor>? wanted)
@@ -47,10 +50,31 @@ internal sealed class BackwardPass
     void Walk(IReadOnlyList<Tensor> y, IReadOnlyList<Tensor?> gradients)
     {
         using var mode = GradMode.Set(createGraph);
+        if (wantedLeaves is not null)
+        {
+            useful = LeadingToWanted(y);
+            isWanted = e => IsWanted(e, useful);
+        }
         for (int i = 0; i < y.Count; i++) Start(y[i], gradients[i]);
         while (queue.TryDequeue(out Op? op, out _)) Step(op);
+        DeliverHooked();
         if (!retainGraph) BufferPool.GraphDropped();
     }
+
+    HashSet<Op> LeadingToWanted(IReadOnlyList<Tensor> y)
+    {
+        HashSet<Op> reached = [];
+        Stack<Op> left = new();
+        foreach (Tensor t in y) if (t.GradFn is { } op && reached.Add(op)) left.Push(op);
+        while (left.TryPop(out Op? op))
+            foreach (Edge e in op.Edges) if (e.Node is { } node && reached.Add(node)) left.Push(node);
+        HashSet<Op> leading = [];
+        foreach (Op op in reached.OrderBy(o => o.Sequence))             // an op is younger than those it leads to
+            if (op.IsReleased || wantedNodes!.ContainsKey(op) || op.Edges.Any(e => IsWanted(e, leading))) leading.Add(op);
+        return leading;
+    }
+
+    bool IsWanted(in Edge e, HashSet<Op>? ops) => e.Node is { } node ? ops is null || ops.Contains(node) : e.Leaf is { } leaf && (wantedLeaves?.ContainsKey(leaf) ?? true);
 
     void Start(Tensor y, Tensor? gradient)
     {
@@ -67,10 +91,11 @@ internal sealed class BackwardPass
     {
         Tensor gy = pending[op];
         pending.Remove(op);
+        Tensor held = gy;
         gy = CallHooks(op.Hooks, gy);
         if (op.RetainFor is { } kept) Keep(kept, gy);
         if (wantedNodes?.TryGetValue(op, out var targets) == true)
-            foreach (Tensor t in targets) wantedLeaves![t] = Share(gy);
+            foreach (Tensor t in targets) wantedLeaves![t] = ForUser(gy);
 
         var gx = new Tensor?[Math.Max(op.Edges.Length, 1)];
         bool watched = !createGraph && op.IsBuiltIn;
@@ -79,10 +104,10 @@ internal sealed class BackwardPass
         Temporaries.Current = watched ? temporaries : null;
         try
         {
-            op.CallBackward(gy, gx);
+            if (useful is null || op.IsReleased || op.Edges.Any(isWanted!)) CallBackward(op, gy, gx);
             for (int i = 0; i < op.Edges.Length; i++)
             {
-                if (gx[i] is not { } g || !op.Edges[i].IsWanted) continue;
+                if (gx[i] is not { } g || !IsWanted(op.Edges[i], useful)) continue;
                 if (Anomaly.IsEnabled) Anomaly.CheckBackward(op, gy, g, i);
                 Route(op.Edges[i], g);
             }
@@ -91,9 +116,17 @@ internal sealed class BackwardPass
         {
             Temporaries.Current = outer;
         }
-        Drop(gy);
+        Drop(held);
         temporaries.ReleaseUnheld();
         if (!retainGraph) op.ReleaseGraph();
+    }
+
+    /// <summary>What an op's backward computes counts as its own in messages about NaN, so the ops it is written in are not looked at one by one.</summary>
+    void CallBackward(Op op, Tensor gy, Tensor?[] gx)
+    {
+        bool looking = Anomaly.IsEnabled && op.IsBuiltIn;
+        using Anomaly.Pause _ = looking ? new() : default;
+        op.CallBackward(gy, gx, isWanted);
     }
 
     /// <summary>Hands a gradient on to the op or leaf behind an input, summed down to its shape.</summary>
@@ -113,19 +146,21 @@ internal sealed class BackwardPass
 
     void AddPending(Op node, Tensor g)
     {
-        if (g.Storage is { OwnedByLeaf: true } && !createGraph) g = g.Clone();
         ref Tensor? slot = ref CollectionsMarshal.GetValueRefOrAddDefault(pending, node, out bool exists);
-        if (!exists)
-        {
-            queue.Enqueue(node, -node.Sequence);
-            slot = Hold(g);
-            return;
-        }
-        Tensor sum = Add(slot!, g);
-        if (ReferenceEquals(sum, slot)) return;
+        if (!exists) queue.Enqueue(node, -node.Sequence);
+        slot = Collect(slot, g);
+    }
+
+    /// <summary>The sum of what a place has and one more gradient, held until it is dropped.</summary>
+    Tensor Collect(Tensor? slot, Tensor g)
+    {
+        if (g.Storage is { OwnedByLeaf: true } && !createGraph) g = g.Clone();
+        if (slot is null) return Hold(g);
+        Tensor sum = Add(slot, g);
+        if (ReferenceEquals(sum, slot)) return slot;
         Hold(sum);
-        Drop(slot!);
-        slot = sum;
+        Drop(slot);
+        return sum;
     }
 
     /// <summary>a + b, into a's memory where nothing else can see it.</summary>
@@ -138,13 +173,24 @@ internal sealed class BackwardPass
 
     void AddToLeaf(Tensor leaf, Tensor g)
     {
-        g = CallHooks(leaf.LeafHooks, g);
-        if (wantedLeaves is not null)
+        if (leaf.LeafHooks is { Count: > 0 }) hooked[leaf] = Collect(hooked.GetValueOrDefault(leaf), g);
+        else Deliver(leaf, g);
+    }
+
+    /// <summary>Hooks of leaves see the sum of all that the pass brought, once.</summary>
+    void DeliverHooked()
+    {
+        foreach ((Tensor leaf, Tensor g) in hooked)
         {
-            if (wantedLeaves.TryGetValue(leaf, out Tensor? sum)) wantedLeaves[leaf] = Share(sum is null ? g : sum + g);
-            return;
+            Deliver(leaf, CallHooks(leaf.LeafHooks, g));
+            Drop(g);
         }
-        Keep(leaf, g);
+    }
+
+    void Deliver(Tensor leaf, Tensor g)
+    {
+        if (wantedLeaves is null) Keep(leaf, g);
+        else if (wantedLeaves.TryGetValue(leaf, out Tensor? sum)) wantedLeaves[leaf] = ForUser(sum is null ? g : sum + g);
     }
 
     /// <summary>Accumulates into <see cref="Tensor.Grad"/>, which must not share memory with anything else.</summary>
@@ -152,24 +198,38 @@ internal sealed class BackwardPass
     {
         if (leaf.GradUnseen is { } old)
         {
-            if (createGraph) leaf.Grad = old + g;
+            if (createGraph || old.GradFn is not null) leaf.Grad = Share(old + g);
             else old.Detach().AddInPlace(g);
             return;
         }
         bool own = g.Storage is { Private: true, Pending: 0 } && g.Layout.IsDense;
-        if (!own && (!createGraph || g.GradFn is null)) g = g.Clone();
+        if (!own) g = g.Clone();
         if (g.Storage is { } s) s.OwnedByLeaf = true;
         leaf.GradUnseen = Share(g);
     }
+
+    /// <summary>A gradient to return: in memory that no other result, saved tensor or tensor of the user's shares.</summary>
+    static Tensor ForUser(Tensor g) => Share(g.Storage is { Private: true } && g.Layout.IsDense ? g : g.Clone());
 
     Tensor CallHooks(List<Func<Tensor, Tensor?>>? hooks, Tensor g)
     {
         if (hooks is null) return g;
         Temporaries? outer = Temporaries.Current;
         Temporaries.Current = null;                     // what a hook makes may escape
-        foreach (var hook in hooks.ToArray()) g = hook(Share(g)) ?? g;
-        Temporaries.Current = outer;
-        return g;
+        try
+        {
+            foreach (var hook in hooks.ToArray())
+            {
+                if (hook(Share(g)) is not { } changed) continue;
+                if (changed.Shape != g.Shape) throw ShapeException.For("hook", $"a hook returned a gradient of shape {changed.Shape} in place of one of shape {g.Shape}");
+                g = changed.To(g.DType);
+            }
+            return g;
+        }
+        finally
+        {
+            Temporaries.Current = outer;
+        }
     }
 
     static Tensor Hold(Tensor g)

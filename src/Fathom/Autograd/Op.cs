@@ -108,6 +108,9 @@ public abstract class Op
         if (spec.Shape != target.Shape) throw ShapeException.For(op.Name, $"a result of shape {spec.Shape} does not fit in place into {target.Shape}");
         if (spec.DType != target.DType) throw new InvalidOperationException($"[{op.Name}] a result of type {spec.DType.Name()} does not fit in place into {target.DType.Name()}; write x = x.To(...) first.");
         op.recording = ShouldRecord(x) && spec.DType.IsFloating();
+        Tensor[] inputs = x.ToArray();
+        if (op.recording && op.KeepsInputs && inputs.Length > 1 && inputs[1].RequiresGrad) inputs[0] = inputs[0].CopyInGraph();
+        x = inputs;
         if (target.Device.HasData)
         {
             op.Forward(x, target);
@@ -172,18 +175,32 @@ public abstract class Op
     }
 
     /// <summary>Whether input <paramref name="i"/> wants a gradient.</summary>
-    protected bool Needs(int i) => edges[i].IsWanted;
+    protected bool Needs(int i) => edges[i].IsWanted && (wanted is null || wanted(edges[i]));
 
     /// <summary>The shape of input <paramref name="i"/>.</summary>
     protected Shape InputShape(int i) => edges[i].Layout.Shape;
 
+    /// <summary>Whether the gradient needs the inputs as they were, so that a change in place has to keep a copy.</summary>
+    private protected virtual bool KeepsInputs => false;
+
     internal Edge[] Edges => edges;
     internal bool IsReleased => released;
 
-    internal void CallBackward(Tensor gy, Span<Tensor?> gx)
+    [ThreadStatic] static Func<Edge, bool>? wanted;     // what the running pass has a use for; null: all
+
+    internal void CallBackward(Tensor gy, Span<Tensor?> gx, Func<Edge, bool>? wantedNow)
     {
         if (released) throw new InvalidOperationException($"[{Name}] backward went through this graph a second time, but it was released after the first. Pass retainGraph: true to the first Backward.");
-        Backward(gy, gx);
+        Func<Edge, bool>? before = wanted;
+        wanted = wantedNow;
+        try
+        {
+            Backward(gy, gx);
+        }
+        finally
+        {
+            wanted = before;
+        }
         GradientComputed?.Invoke(this);
     }
 
@@ -193,7 +210,7 @@ public abstract class Op
     /// <summary>Whether the op belongs to the engine, so that what its backward makes cannot have escaped to a user.</summary>
     internal bool IsBuiltIn => GetType().Module == typeof(Op).Module && this is not IRunsUserCode;
 
-    /// <summary>Drops what backward needed. The edges stay, so that a second pass can say what is wrong.</summary>
+    /// <summary>Drops what backward needed, and with it the graph behind. A second pass that comes here says what is wrong.</summary>
     internal void ReleaseGraph()
     {
         if (released) return;

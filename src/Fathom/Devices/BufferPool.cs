@@ -29,7 +29,9 @@ internal static unsafe class BufferPool
     }
 
     static readonly Lock Gate = new();
-    static readonly bool Poison = Environment.GetEnvironmentVariable("FATHOM_POISON") == "1";
+
+    /// <summary>Whether returned blocks are filled with 0xFF (NaN, or -1), so that a use after the return shows.</summary>
+    internal static bool Poison { get; set; } = Environment.GetEnvironmentVariable("FATHOM_POISON") == "1";
     static Block[] blocks = new Block[1024];
     static int slots;
     static readonly Stack<int> EmptySlots = new();

@@ -109,6 +109,14 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         return Trust(d);
     }
 
+    /// <summary>Whether a tensor of this shape broadcasts to another shape.</summary>
+    public bool BroadcastsTo(Shape to)
+    {
+        if (Rank > to.Rank) return false;
+        for (int i = 1; i <= Rank; i++) if (Span[^i] != 1 && Span[^i] != to.Span[^i]) return false;
+        return true;
+    }
+
     /// <summary>A shape from an array of sizes.</summary>
     public static implicit operator Shape(int[] sizes) => new(sizes.AsSpan());
     /// <summary>A shape of one axis.</summary>

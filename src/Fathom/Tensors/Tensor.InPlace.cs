@@ -29,6 +29,15 @@ public partial class Tensor
     /// <summary>This tensor as it stands in the graph before a change in place.</summary>
     internal Tensor BeforeChange() => new(this, Layout, Offset) { GradFn = GradFn };
 
+    /// <summary>A copy of the elements that stands in the same place of the graph.</summary>
+    internal Tensor CopyInGraph()
+    {
+        using var mode = GradMode.NoGrad();
+        Tensor copy = Clone();
+        copy.GradFn = GradFn;
+        return copy;
+    }
+
     /// <summary>Refuses changes in place that automatic differentiation could not follow.</summary>
     internal void CheckInPlace(string name, bool records)
     {

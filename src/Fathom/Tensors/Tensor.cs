@@ -168,7 +168,7 @@ public partial class Tensor
     internal List<Func<Tensor, Tensor?>>? LeafHooks { get; private set; }
 
     /// <summary>
-    /// Calls <paramref name="hook"/> with this tensor's gradient each time one is computed; what it returns, unless null, takes the gradient's place.
+    /// Calls <paramref name="hook"/> with the whole gradient of this tensor in each backward pass; what it returns, unless null, takes the gradient's place.
     /// </summary>
     /// <returns>An object whose disposal removes the hook.</returns>
     /// <exception cref="InvalidOperationException">The tensor does not require gradients.</exception>

@@ -15,7 +15,7 @@ public static partial class GradCheckTable
     public static IEnumerable<GradRow> Rows =>
     [
         .. Unary(), .. Binary(), .. Choices(),
-        .. Reductions(), .. Algebra(), .. Views(), .. Rearranging(), .. Selecting(),
+        .. Reductions(), .. Algebra(), .. Views(), .. Rearranging(), .. Selecting(), .. Indexing(),
         .. Layers(),
     ];
 

@@ -62,10 +62,11 @@ public class OpCoverageTests
     {
         Tensor[] x = [.. row.Inputs.Select(t => t.Detach().Clone().WithGrad())];
         Tensor y = row.F(x);
-        Tensor?[] g = Differentiate.Grad(y, x, Tensor.OnesLike(y).WithGrad(), createGraph: true);
+        Tensor weights = Tensor.OnesLike(y).WithGrad();
+        Tensor?[] g = Differentiate.Grad(y, x, weights, createGraph: true);
         Tensor sum = Tensor.Zeros(Shape.Scalar, DType.Float64).WithGrad();
         foreach (Tensor? t in g) if (t is not null) sum = sum + (t * t).Sum();
-        Differentiate.Grad(sum, x);
+        Differentiate.Grad(sum, [.. x, weights]);           // a linear op's gradient depends on the weights alone
     }
 
     /// <summary>All ops of the engine, those private to a file included.</summary>

@@ -6,6 +6,7 @@ namespace Fathom.Ops;
 /// <summary>An element-wise op of two inputs with broadcasting: a formula and its two derivatives.</summary>
 internal abstract class BinaryOp<K>(bool keepsInputs, K kernel = default) : Op where K : struct, IBinaryKernel
 {
+    private protected sealed override bool KeepsInputs => keepsInputs;
     protected sealed override ResultSpec Infer(ReadOnlySpan<Tensor> x) => ResultSpec.Broadcast(Name, x);
 
     protected sealed override void Forward(ReadOnlySpan<Tensor> x, Tensor y)
