@@ -18,7 +18,7 @@ public partial class Tensor
     {
         var (a, b) = Promote(this, exponent);
         if (a.DType.IsIntegral()) return IntegerPow(a, b);
-        return exponent.IsNumber ? a.PowNumber(b.Item()) : Op.Run(new PowOp(), a, b);
+        return exponent.IsNumber ? a.PowNumber(exponent.Item()) : Op.Run(new PowOp(), a, b);
     }
 
     static Tensor IntegerPow(Tensor a, Tensor b)

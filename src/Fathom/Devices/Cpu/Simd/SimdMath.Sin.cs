@@ -6,16 +6,19 @@ internal static partial class SimdMath
 {
     /// <summary>Sine of an angle in radians.</summary>
     [MethodImpl(Inline)]
-    public static V Sin<V>(V x) where V : struct, ISimd<V> =>
-        V.IsDouble || V.Any(V.Less(V.Const(MaxReduced), V.Abs(x))) ? V.Lanewise<SinFunction>(x) : Wave(x, V.Zero);
+    public static V Sin<V>(V x) where V : struct, ISimd<V> => V.IsDouble ? V.Lanewise<SinFunction>(x) : Exactly<V, SinFunction>(x, Wave(x, V.Zero));
 
     /// <summary>Cosine of an angle in radians.</summary>
     [MethodImpl(Inline)]
-    public static V Cos<V>(V x) where V : struct, ISimd<V> =>
-        V.IsDouble || V.Any(V.Less(V.Const(MaxReduced), V.Abs(x))) ? V.Lanewise<CosFunction>(x) : Wave(x, V.One);
+    public static V Cos<V>(V x) where V : struct, ISimd<V> => V.IsDouble ? V.Lanewise<CosFunction>(x) : Exactly<V, CosFunction>(x, Wave(x, V.One));
 
-    /// <summary>Larger angles lose bits in the reduction below; vectors that hold one go the slow way by double.</summary>
-    const double MaxReduced = 65536;
+    /// <summary>Large angles lose bits in the reduction below: lanes that hold one take the slow function by double.</summary>
+    [MethodImpl(Inline)]
+    static V Exactly<V, F>(V x, V y) where V : struct, ISimd<V> where F : struct, ILaneFunction
+    {
+        V large = V.Less(V.Const(65536), V.Abs(x));
+        return V.Any(large) ? V.Select(large, V.Lanewise<F>(x), y) : y;
+    }
 
     /// <summary>
     /// Sine shifted by some quarter turns: x = n pi/2 + r with pi/2 in three parts (the first step is exact), then sine or cosine of |r| of at most pi/4 (Cephes sinf, cosf), and the sign by the quarter.
