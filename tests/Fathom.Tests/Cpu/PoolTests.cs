@@ -3,6 +3,7 @@ using Fathom.Devices.Cpu;
 
 namespace Fathom.Tests.Cpu;
 
+[Collection(nameof(ThreadCount))]
 public unsafe class PoolTests
 {
     private static readonly SimdWidth[] Widths = [.. Enum.GetValues<SimdWidth>().Where(Isa.IsSupported)];

@@ -13,6 +13,8 @@ public static partial class GradCheckTable
         Row("softmax over channels", x => x.Softmax(1), ChannelsLast(Real((1, 3, 2, 1)))),
         Row("log softmax", x => x.LogSoftmax(-1), Real((2, 3))),
         Row("log softmax over rows", x => x.LogSoftmax(0), Real((3, 2))),
+        Row("cross-entropy in one pass", x => Functional.CrossEntropy(x, Tensor.From(2L, 0, -100, 1)), Real((4, 3))),
+        Row("cross-entropy in one pass, summed", x => Functional.CrossEntropy(x, Tensor.From(2L, 0, 4), reduction: Fathom.Nn.Reduction.Sum), Real((3, 5))),
         Row("binary cross-entropy", (x, t) => Functional.BinaryCrossEntropy(x, t), Real((2, 3), 0.2, 0.8), Real((2, 3), 0.1, 0.9)),
         new("conv2d", t => t[0].Conv2d(t[1], t[2]), [Real((1, 2, 3, 3)), Real((2, 2, 2, 2)), Real(2)]),
         new("conv2d, strided, padded, dilated, grouped, channels last", t => t[0].Conv2d(t[1], null, (2, 1), (1, 1), (1, 2), 2), [ChannelsLast(Real((1, 2, 3, 3))), Real((2, 1, 2, 2))]),

@@ -29,6 +29,8 @@ public class OpCoverageTests
     {
         ["AnyOp"] = "truth values", ["CompareOp"] = "truth values", ["BitsOp"] = "truth values and integers",
         ["ArgExtremumOp"] = "positions", ["ArgSortOp"] = "positions",
+        ["FusedOp"] = "a gradient in one pass, used only where it is not differentiated again; the first-order check covers it",
+        ["CrossEntropyGradientOp"] = "likewise",
     };
 
     [Fact]

@@ -23,10 +23,24 @@ public static partial class Functional
         ArgumentNullException.ThrowIfNull(target);
         if (labelSmoothing is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Label smoothing lies within 0 and 1.");
         int classAxis = ClassAxis(logits, "cross_entropy");
+        if (IsPlain(logits, target, weight, labelSmoothing, reduction)) return OfPlainIndices(logits, target, ignoreIndex, reduction);
         Tensor logP = logits.LogSoftmax(classAxis);
         return target.DType.IsFloating()
             ? OfProbabilities(logP, target, classAxis, weight, labelSmoothing, reduction)
             : OfIndices(logP, target, classAxis, weight, ignoreIndex, labelSmoothing, reduction, "cross_entropy");
+    }
+
+    /// <summary>Whether the loss is the common one, (N, C) against indices without weights or smoothing, that a kernel computes in one pass.</summary>
+    static bool IsPlain(Tensor logits, Tensor target, Tensor? weight, double labelSmoothing, Reduction reduction) =>
+        logits.Rank == 2 && logits.DType is DType.Float32 or DType.Float64 && !target.DType.IsFloating() && weight is null && labelSmoothing == 0 && reduction != Reduction.None;
+
+    static Tensor OfPlainIndices(Tensor logits, Tensor target, int ignoreIndex, Reduction reduction)
+    {
+        CheckTarget(logits, target, 1, "cross_entropy");
+        Tensor index = target.To(DType.Int64);
+        int counted = CheckRange(index, logits.Shape[1], ignoreIndex, "cross_entropy");
+        Tensor sum = logits.SoftmaxCrossEntropySum(index, ignoreIndex);
+        return reduction == Reduction.Mean ? sum / (double)counted : sum;
     }
 
     /// <summary>Minus the log-probability of the right class, as from <see cref="LogSoftmax"/>.</summary>
@@ -102,23 +116,33 @@ public static partial class Functional
     /// <summary>The indices as Int64, ignored ones as 0.</summary>
     static Tensor CheckIndices(Tensor x, Tensor target, int axis, int? ignoreIndex, string op)
     {
+        CheckTarget(x, target, axis, op);
+        Tensor index = target.To(DType.Int64);
+        CheckRange(index, x.Shape[axis], ignoreIndex, op);
+        return ignoreIndex is { } ignored ? Tensor.Where(index.Ne(ignored), index, 0) : index;
+    }
+
+    static void CheckTarget(Tensor x, Tensor target, int axis, string op)
+    {
         if (target.DType is not (DType.Int64 or DType.Int32 or DType.UInt8))
             throw new ArgumentException($"[{op}] the targets are {target.DType.Name()}; class indices must be integers, as from .To(DType.Int64).", nameof(target));
         if (target.Shape != x.Shape.Without(axis))
             throw ShapeException.For(op, $"class indices of shape {target.Shape} do not fit {x.Shape}; the shape must be {x.Shape.Without(axis)}, that without the class axis");
-        Tensor index = target.To(DType.Int64);
-        if (ignoreIndex is { } ignored) index = Tensor.Where(index.Ne(ignored), index, 0);
-        CheckRange(index, x.Shape[axis], op);
-        return index;
     }
 
-    static void CheckRange(Tensor index, int classes, string op)
+    /// <summary>Checks every index and counts those that are not ignored.</summary>
+    static int CheckRange(Tensor index, int classes, int? ignoreIndex, string op)
     {
-        if (!index.Device.HasData || index.Count == 0) return;
-        ReadOnlySpan<long> values = index.ToArray<long>();
-        foreach (long v in values)
+        if (!index.Device.HasData) return (int)index.Count;
+        int counted = 0;
+        foreach (long v in index.ToArray<long>())
+        {
+            if (v == ignoreIndex) continue;
             if (v < 0 || v >= classes)
                 throw new ArgumentOutOfRangeException(nameof(index), v, $"[{op}] class index {v} is out of range: the logits have {classes} classes, 0 to {classes - 1}.");
+            counted++;
+        }
+        return counted;
     }
 
     /// <summary>The element of each sample's class.</summary>

@@ -12,10 +12,15 @@ public partial class Tensor
 
 file sealed class ReluOp() : UnaryOp<ReluOp.Kernel>(Keep.Output)
 {
-    protected override Tensor Gradient(Tensor gy) => gy * Y.Sign();
+    protected override Tensor Gradient(Tensor gy) => FusedGradient.Of<GradientKernel>(gy, Y) ?? gy * Y.Sign();
 
     public readonly struct Kernel : IUnaryKernel
     {
         public V Invoke<V>(V x) where V : struct, ISimd<V> => V.Select(V.LessOrEqual(x, V.Zero), V.Zero, x);
+    }
+
+    readonly struct GradientKernel : IBinaryKernel
+    {
+        public V Invoke<V>(V gy, V y) where V : struct, ISimd<V> => gy & V.Less(V.Zero, y);
     }
 }

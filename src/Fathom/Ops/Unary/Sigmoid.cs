@@ -12,11 +12,16 @@ public partial class Tensor
 
 file sealed class SigmoidOp() : UnaryOp<SigmoidOp.Kernel>(Keep.Output)
 {
-    protected override Tensor Gradient(Tensor gy) => gy * Y * (1 - Y);
+    protected override Tensor Gradient(Tensor gy) => FusedGradient.Of<GradientKernel>(gy, Y) ?? gy * Y * (1 - Y);
 
     public readonly struct Kernel : IUnaryKernel
     {
         public static int Cost => 8;
         public V Invoke<V>(V x) where V : struct, ISimd<V> => SimdMath.Sigmoid(x);
+    }
+
+    readonly struct GradientKernel : IBinaryKernel
+    {
+        public V Invoke<V>(V gy, V y) where V : struct, ISimd<V> => gy * y * (V.One - y);
     }
 }

@@ -12,11 +12,16 @@ public partial class Tensor
 
 file sealed class TanhOp() : UnaryOp<TanhOp.Kernel>(Keep.Output)
 {
-    protected override Tensor Gradient(Tensor gy) => gy * (1 - Y * Y);
+    protected override Tensor Gradient(Tensor gy) => FusedGradient.Of<GradientKernel>(gy, Y) ?? gy * (1 - Y * Y);
 
     public readonly struct Kernel : IUnaryKernel
     {
         public static int Cost => 8;
         public V Invoke<V>(V x) where V : struct, ISimd<V> => SimdMath.Tanh(x);
+    }
+
+    readonly struct GradientKernel : IBinaryKernel
+    {
+        public V Invoke<V>(V gy, V y) where V : struct, ISimd<V> => gy * (V.One - y * y);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
@@ -76,6 +77,7 @@ internal readonly unsafe struct DepthwisePass<V, T> : IJob where V : struct, ILa
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pixel(nint* taps, nint* end, T* dst)
     {
         int c = 0;
@@ -182,6 +184,7 @@ internal readonly unsafe struct DepthwiseWeightGradientPass<V, T> : IJob where V
         for (; c < _channels; c += V.Count) Add(x + c, g + c, end - first, step, sums + c, Math.Min(V.Count, _channels - c));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add4(T* x, T* g, int count, nint step, T* sums)
     {
         V a0 = V.Load(sums), a1 = V.Load(sums + V.Count), a2 = V.Load(sums + 2 * V.Count), a3 = V.Load(sums + 3 * V.Count);
@@ -198,6 +201,7 @@ internal readonly unsafe struct DepthwiseWeightGradientPass<V, T> : IJob where V
         V.Store(a3, sums + 3 * V.Count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(T* x, T* g, int count, nint step, T* sums, int lanes)
     {
         V sum = V.Load(sums);

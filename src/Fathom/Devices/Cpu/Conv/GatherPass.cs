@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
@@ -111,6 +113,7 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
     }
 
     /// <summary>Without padded taps: addresses of the first tap only, and destinations one after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillDenseTable(long first, int count, GatherTile* tiles, nint* table)
     {
         var walk = new DenseWalk(_c, _map, (nint)_src, first * V.TileRows);
@@ -130,6 +133,7 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTable(long first, int count, GatherTile* tiles, byte* table)
     {
         nint** rows = stackalloc nint*[V.TileRows], cols = stackalloc nint*[V.TileRows];
@@ -196,6 +200,7 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
     }
 
     /// <summary>Writes the taps that read inside the image for any of the tile's rows, and a source address for each row; returns their number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FillOwnTaps(nint* image, nint** rows, nint** cols, nint* sources, TapStep* taps)
     {
         nint* line = stackalloc nint[V.TileRows];

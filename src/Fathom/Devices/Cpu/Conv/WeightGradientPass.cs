@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
@@ -95,6 +96,7 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
     }
 
     /// <summary>For each tap the number of pixels that read inside the image, and for each of those its source address and where its gradient stands in the panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillLists(long q, int count, T* panel, nint* lists)
     {
         nint* image = stackalloc nint[PixelBlock];
@@ -125,6 +127,7 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
     }
 
     /// <summary>The list of the first tap, which without padded taps serves for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillDenseList(long q, int count, T* panel, nint* list)
     {
         var walk = new DenseWalk(_c, _map, (nint)_src, q);
@@ -137,6 +140,7 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
     }
 
     /// <summary>Copies the block's lanes of the pixels' gradients side by side, with zeros in lanes that are not in use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillPanel(long q, int count, in PackedWeights.Block block, T* panel)
     {
         nint pixel = _c.DestinationPixel;
@@ -202,6 +206,7 @@ internal readonly unsafe struct SumParts<V, T>(T* parts, int count, long size) :
 
     public int Jobs => checked((int)((_size + JobElements - 1) / JobElements));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index)
     {
         long end = Math.Min((index + 1L) * JobElements, _size);

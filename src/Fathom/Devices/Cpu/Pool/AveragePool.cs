@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
@@ -12,29 +13,31 @@ internal readonly unsafe struct AveragePoolJob<V, T>(PoolView view, bool countPa
 
     public void Run(int index)
     {
-        int first = index * _view.ImagesPerJob, end = Math.Min(first + _view.ImagesPerJob, _view.Images);
-        for (int image = first; image < end; image++) Pool(_x + image * _view.Input, _y + image * _view.Output);
+        (int first, int end) = _view.RowsOf(index);
+        int width = _view.Cols.Count * _view.Channels;
+        for (int row = first; row < end; row++) Row(row, _y + (long)row * width);
     }
 
-    private void Pool(T* x, T* y)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Row(int row, T* y)
     {
+        (int image, int down) = Math.DivRem(row, _view.Rows.Count);
         int channels = _view.Channels;
-        for (int i = 0; i < _view.Rows.Count; i++)
+        T* x = _x + image * _view.Input;
+        (int top, int bottom, int tall) = _view.Rows[down];
+        for (int j = 0; j < _view.Cols.Count; j++, y += channels)
         {
-            (int top, int bottom, int tall) = _view.Rows[i];
-            for (int j = 0; j < _view.Cols.Count; j++, y += channels)
+            (int left, int right, int wide) = _view.Cols[j];
+            V divisor = V.All(T.CreateChecked(_countPadding ? (long)tall * wide : (long)(bottom - top) * (right - left)));
+            for (int c = 0; c < channels; c += V.Count)
             {
-                (int left, int right, int wide) = _view.Cols[j];
-                V divisor = V.All(T.CreateChecked(_countPadding ? (long)tall * wide : (long)(bottom - top) * (right - left)));
-                for (int c = 0; c < channels; c += V.Count)
-                {
-                    int lanes = Math.Min(V.Count, channels - c);
-                    V.StoreFirst(V.Divide(Sum(x + c, top, bottom, left, right, lanes), divisor), y + c, lanes);
-                }
+                int lanes = Math.Min(V.Count, channels - c);
+                V.StoreFirst(V.Divide(Sum(x + c, top, bottom, left, right, lanes), divisor), y + c, lanes);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private V Sum(T* x, int top, int bottom, int left, int right, int lanes)
     {
         V sum = default;
@@ -58,7 +61,7 @@ internal readonly unsafe struct AveragePoolGradientJob<V, T>(PoolView view, bool
 
     public void Run(int index)
     {
-        int first = index * _view.ImagesPerJob, end = Math.Min(first + _view.ImagesPerJob, _view.Images);
+        (int first, int end) = _view.ImagesOf(index);
         for (int image = first; image < end; image++)
         {
             T* gx = _gx + image * _view.Input;
@@ -67,9 +70,12 @@ internal readonly unsafe struct AveragePoolGradientJob<V, T>(PoolView view, bool
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(T* gy, T* gx)
     {
         int channels = _view.Channels;
+        // Where windows do not overlap there is nothing to add to, and storing spares the loads, which would wait for the stores to the pixel before.
+        bool store = _view.Rows.IsDisjoint && _view.Cols.IsDisjoint;
         for (int i = 0; i < _view.Rows.Count; i++)
         {
             (int top, int bottom, int tall) = _view.Rows[i];
@@ -80,19 +86,21 @@ internal readonly unsafe struct AveragePoolGradientJob<V, T>(PoolView view, bool
                 for (int c = 0; c < channels; c += V.Count)
                 {
                     int lanes = Math.Min(V.Count, channels - c);
-                    Add(V.Divide(V.LoadFirst(gy + c, lanes), divisor), gx + c, top, bottom, left, right, lanes);
+                    Spread(V.Divide(V.LoadFirst(gy + c, lanes), divisor), gx + c, top, bottom, left, right, lanes, store);
                 }
             }
         }
     }
 
-    private void Add(V share, T* gx, int top, int bottom, int left, int right, int lanes)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Spread(V share, T* gx, int top, int bottom, int left, int right, int lanes, bool store)
     {
         for (int h = top; h < bottom; h++)
             for (int w = left; w < right; w++)
             {
                 T* p = gx + ((long)h * _view.W + w) * _view.Channels;
-                if (lanes == V.Count) V.Store(V.Add(V.Load(p), share), p);
+                if (store) V.StoreFirst(share, p, lanes);
+                else if (lanes == V.Count) V.Store(V.Add(V.Load(p), share), p);
                 else V.StoreFirst(V.Add(V.LoadFirst(p, lanes), share), p, lanes);
             }
     }

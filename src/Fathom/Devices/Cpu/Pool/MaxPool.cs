@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
@@ -15,24 +16,26 @@ internal readonly unsafe struct MaxPoolJob<V, T>(PoolView view, T* x, T* y, int*
 
     public void Run(int index)
     {
-        int first = index * _view.ImagesPerJob, end = Math.Min(first + _view.ImagesPerJob, _view.Images);
-        for (int image = first; image < end; image++) Pool(_x + image * _view.Input, _y + image * _view.Output, _indices + image * _view.Output);
+        (int first, int end) = _view.RowsOf(index);
+        int width = _view.Cols.Count * _view.Channels;
+        for (int row = first; row < end; row++) Row(row, _y + (long)row * width, _indices + (long)row * width);
     }
 
-    private void Pool(T* x, T* y, int* indices)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Row(int row, T* y, int* indices)
     {
+        (int image, int down) = Math.DivRem(row, _view.Rows.Count);
         int channels = _view.Channels;
-        for (int i = 0; i < _view.Rows.Count; i++)
+        T* x = _x + image * _view.Input;
+        (int top, int bottom, _) = _view.Rows[down];
+        for (int j = 0; j < _view.Cols.Count; j++, y += channels, indices += channels)
         {
-            (int top, int bottom, _) = _view.Rows[i];
-            for (int j = 0; j < _view.Cols.Count; j++, y += channels, indices += channels)
-            {
-                (int left, int right, _) = _view.Cols[j];
-                for (int c = 0; c < channels; c += V.Count) Window(x + c, top, bottom, left, right, Math.Min(V.Count, channels - c), y + c, indices + c);
-            }
+            (int left, int right, _) = _view.Cols[j];
+            for (int c = 0; c < channels; c += V.Count) Window(x + c, top, bottom, left, right, Math.Min(V.Count, channels - c), y + c, indices + c);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Window(T* x, int top, int bottom, int left, int right, int lanes, T* y, int* indices)
     {
         V best = V.All(T.NegativeInfinity), at = V.Tag(top * _view.W + left);
@@ -59,7 +62,8 @@ internal readonly unsafe struct MaxPoolGradientJob<T>(PoolView view, T* gy, int*
 
     public void Run(int index)
     {
-        int first = index * _view.ImagesPerJob, end = Math.Min(first + _view.ImagesPerJob, _view.Images), channels = _view.Channels;
+        (int first, int end) = _view.ImagesOf(index);
+        int channels = _view.Channels;
         for (int image = first; image < end; image++)
         {
             T* gx = _gx + image * _view.Input, gy = _gy + image * _view.Output;
@@ -80,7 +84,8 @@ internal readonly unsafe struct MaxPoolGatherJob<T>(PoolView view, T* x, int* in
 
     public void Run(int index)
     {
-        int first = index * _view.ImagesPerJob, end = Math.Min(first + _view.ImagesPerJob, _view.Images), channels = _view.Channels;
+        (int first, int end) = _view.ImagesOf(index);
+        int channels = _view.Channels;
         for (int image = first; image < end; image++)
         {
             T* x = _x + image * _view.Input, y = _y + image * _view.Output;

@@ -12,6 +12,9 @@ internal readonly struct PoolAxis
     /// <summary>Windows.</summary>
     public int Count { get; }
 
+    /// <summary>Whether no coordinate is in two windows.</summary>
+    public bool IsDisjoint => _adaptive ? _size % Count == 0 : _stride >= _window;
+
     /// <summary>Windows of a fixed size at a fixed distance.</summary>
     public static PoolAxis Regular(int size, int count, int window, int stride, int pad) => new(size, count, window, stride, pad, adaptive: false);
 
@@ -50,12 +53,26 @@ internal readonly record struct PoolView(int Images, int Channels, int H, int W,
     public static PoolView Of(int n, int c, int h, int w, ImageOrder order, PoolAxis rows, PoolAxis cols) =>
         order == ImageOrder.ChannelsLast ? new(n, c, h, w, rows, cols) : new(checked(n * c), 1, h, w, rows, cols);
 
-    /// <summary>
-    /// Images to a job, so that small ones are not handed out one by one. Every output, and every input image that a gradient is scattered into, belongs
-    /// to one job, so results have the same bits for any number of threads.
-    /// </summary>
-    public int ImagesPerJob => (int)Math.Clamp((16 << 10) / Math.Max(Input, Output), 1, Math.Max(1, Images));
+    /// <summary>Jobs for all images, where a job is some whole images: for gradients, which are scattered into their image by one job in order.</summary>
+    public int ImageJobs => JobsOf(Images, Input);
 
-    /// <summary>Jobs for all images.</summary>
-    public int Jobs => (Images + ImagesPerJob - 1) / ImagesPerJob;
+    /// <summary>Jobs for all rows of all outputs, each of which can be made by itself.</summary>
+    public int RowJobs => JobsOf((long)Images * Rows.Count, Input / Math.Max(1, Rows.Count));
+
+    /// <summary>First and end of the images of a job.</summary>
+    public (int First, int End) ImagesOf(int job) => (Part(Images, job, ImageJobs), Part(Images, job + 1, ImageJobs));
+
+    /// <summary>First and end of the output rows of a job; row r of image i has number i * Rows.Count + r.</summary>
+    public (int First, int End) RowsOf(int job)
+    {
+        int rows = checked(Images * Rows.Count);
+        return (Part(rows, job, RowJobs), Part(rows, job + 1, RowJobs));
+    }
+
+    // A job reads about this many elements: enough to be worth handing out.
+    private const int JobElements = 16 << 10;
+
+    private static int JobsOf(long units, long elements) => (int)Math.Min(units, Math.Clamp(units * elements / JobElements, 1, 1024));
+
+    private static int Part(int units, int part, int parts) => (int)((long)units * part / parts);
 }

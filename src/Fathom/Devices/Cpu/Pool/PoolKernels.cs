@@ -21,25 +21,25 @@ internal sealed unsafe class PoolKernels<V, T> : PoolKernels<T> where V : struct
 {
     public override void Max(in PoolView view, T* x, T* y, int* indices)
     {
-        if (view.Channels == 1) Run(view, new MaxPoolJob<Lane<T>, T>(view, x, y, indices));
-        else Run(view, new MaxPoolJob<V, T>(view, x, y, indices));
+        if (view.Channels == 1) Run(view.RowJobs, new MaxPoolJob<Lane<T>, T>(view, x, y, indices));
+        else Run(view.RowJobs, new MaxPoolJob<V, T>(view, x, y, indices));
     }
 
-    public override void MaxGradient(in PoolView view, T* gy, int* indices, T* gx) => Run(view, new MaxPoolGradientJob<T>(view, gy, indices, gx));
+    public override void MaxGradient(in PoolView view, T* gy, int* indices, T* gx) => Run(view.ImageJobs, new MaxPoolGradientJob<T>(view, gy, indices, gx));
 
-    public override void MaxGather(in PoolView view, T* x, int* indices, T* y) => Run(view, new MaxPoolGatherJob<T>(view, x, indices, y));
+    public override void MaxGather(in PoolView view, T* x, int* indices, T* y) => Run(view.ImageJobs, new MaxPoolGatherJob<T>(view, x, indices, y));
 
     public override void Average(in PoolView view, bool countPadding, T* x, T* y)
     {
-        if (view.Channels == 1) Run(view, new AveragePoolJob<Lane<T>, T>(view, countPadding, x, y));
-        else Run(view, new AveragePoolJob<V, T>(view, countPadding, x, y));
+        if (view.Channels == 1) Run(view.RowJobs, new AveragePoolJob<Lane<T>, T>(view, countPadding, x, y));
+        else Run(view.RowJobs, new AveragePoolJob<V, T>(view, countPadding, x, y));
     }
 
     public override void AverageGradient(in PoolView view, bool countPadding, T* gy, T* gx)
     {
-        if (view.Channels == 1) Run(view, new AveragePoolGradientJob<Lane<T>, T>(view, countPadding, gy, gx));
-        else Run(view, new AveragePoolGradientJob<V, T>(view, countPadding, gy, gx));
+        if (view.Channels == 1) Run(view.ImageJobs, new AveragePoolGradientJob<Lane<T>, T>(view, countPadding, gy, gx));
+        else Run(view.ImageJobs, new AveragePoolGradientJob<V, T>(view, countPadding, gy, gx));
     }
 
-    private static void Run<TJob>(in PoolView view, TJob job) where TJob : struct, IJob => Threads.For(view.Jobs, ref job);
+    private static void Run<TJob>(int jobs, TJob job) where TJob : struct, IJob => Threads.For(jobs, ref job);
 }
