@@ -122,28 +122,21 @@ public static partial class Functional
         CheckChannels(x, weight ?? runningMean, "batch_norm");
         if (!training && (runningMean is null || runningVar is null))
             throw new ArgumentException("[batch_norm] without training the running mean and variance are needed.", nameof(runningMean));
-        Shape perChannel = PerChannel(x);
-        Tensor mean, variance, centred;
         if (training)
         {
-            int[] axes = [0, .. Enumerable.Range(2, x.Rank - 2)];
             long n = x.Count / Math.Max(x.Shape[1], 1);
             if (n < 2) throw ShapeException.For("batch_norm", $"an input of shape {x.Shape} has one value a channel, which has no variance: use a larger batch, or Eval()");
-            mean = x.Mean(axes, keepDim: true);
-            centred = x - mean;
-            variance = centred.Square().Mean(axes, keepDim: true);
+            var (normal, mean, variance) = x.BatchNormalize(weight, bias, eps);
             Update(runningMean, mean, momentum);
-            Update(runningVar, variance.Detach() * ((double)n / (n - 1)), momentum);
+            Update(runningVar, variance * ((double)n / (n - 1)), momentum);
+            return normal;
         }
-        else
-        {
-            centred = x - runningMean!.Reshape(perChannel);
-            variance = runningVar!.Reshape(perChannel);
-        }
-        Tensor scale = (variance + eps).Rsqrt();
-        if (weight is not null) scale = scale * weight.Reshape(perChannel);
-        Tensor y = centred * scale;
-        return bias is null ? y : y + bias.Reshape(perChannel);
+        Shape perChannel = PerChannel(x);
+        Tensor scale = (runningVar! + eps).Rsqrt();
+        if (weight is not null) scale = scale * weight;
+        Tensor shift = -runningMean! * scale;
+        if (bias is not null) shift = shift + bias;
+        return x * scale.Reshape(perChannel) + shift.Reshape(perChannel);
     }
 
     /// <summary>(C, 1, 1, ...): what broadcasts along axis 1.</summary>
@@ -159,7 +152,7 @@ public static partial class Functional
     {
         if (running is null) return;
         using var _ = GradMode.NoGrad();
-        running.CopyFrom(running * (1 - share) + value.Detach().Reshape(running.Shape) * share);
+        running.CopyFrom(running * (1 - share) + value * share);
     }
 
     static void CheckChannels(Tensor x, Tensor? perChannel, string op)
