@@ -8,7 +8,8 @@ namespace Fathom.Models;
 /// <param name="BatchSize">Samples in a batch.</param>
 /// <param name="LearningRate">The step size.</param>
 /// <param name="Optimizer">The optimiser's name, see <see cref="OptimizerRegistry"/>.</param>
-public sealed record TrainingDefaults(string Data, int Epochs, int BatchSize, double LearningRate, string Optimizer);
+/// <param name="Resize">The side in pixels that images are resized to; null leaves them as they are.</param>
+public sealed record TrainingDefaults(string Data, int Epochs, int BatchSize, double LearningRate, string Optimizer, int? Resize = null);
 
 /// <summary>What can be chosen when a model is made.</summary>
 /// <param name="Classes">The number of classes.</param>
@@ -35,6 +36,7 @@ public sealed record ModelEntry(string Name, string Description, IReadOnlyList<s
 public static class ModelRegistry
 {
     static readonly TrainingDefaults Plain = new("fashion-mnist", 10, 256, 0.1, "sgd");
+    static readonly TrainingDefaults Deep = new("fashion-mnist", 10, 128, 0.01, "sgd", Resize: 96), Deep224 = Deep with { Resize = 224 };
 
     /// <summary>All models, simple ones first.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
@@ -49,6 +51,10 @@ public static class ModelRegistry
         new("lenet", "LeNet: two convolutions with pooling, three dense layers", ["sigmoid", "relu"],
             a => a == "relu" ? new("fashion-mnist", 10, 64, 0.1, "sgd") : new("fashion-mnist", 10, 128, 5e-3, "adam"),
             o => new LeNet(o.Classes, o.Activation == "relu" ? LeNetActivation.Relu : LeNetActivation.Sigmoid, o.LearningRate)),
+        new("vgg11", "VGG-11: five blocks of 3x3 convolutions, three dense layers", [], _ => Deep224, o => new Vgg11(o.Classes, o.LearningRate)),
+        new("vgg-slim", "VGG-11 with a quarter of the channels", [], _ => Deep224, o => new VggSlim(o.Classes, o.LearningRate)),
+        new("resnet18", "ResNet-18: eight residual blocks", [], _ => Deep, o => new ResNet18(o.Classes, o.LearningRate)),
+        new("resnext18", "ResNeXt in the stages of ResNet-18: residual blocks with grouped convolutions", [], _ => Deep, o => new ResNeXt18(o.Classes, o.LearningRate)),
     ];
 
     /// <summary>The model of that name, null if there is none.</summary>

@@ -17,7 +17,7 @@ internal static class SummaryCommand
 
     static readonly Option<int[]?> Input = new("--input")
     {
-        HelpName = "CxHxW", Description = "The shape of one input: channels, height and width. [default: 1x28x28; 2 features for regression]", CustomParser = ParseShape,
+        HelpName = "CxHxW", Description = "The shape of one input: channels, height and width. [default: 1x28x28, larger for deep networks; 2 features for regression]", CustomParser = ParseShape,
     };
 
     static readonly Option<int?> Classes = Opt.Int("--classes", "N", "How many classes it tells apart. [default: 10]", 1);
@@ -38,7 +38,8 @@ internal static class SummaryCommand
     static int Summarise(ParseResult parse, Terminal terminal)
     {
         ModelEntry entry = ModelRegistry.Find(parse.GetRequiredValue(Model)!)!;
-        int[] input = parse.GetValue(Input) is { Length: > 0 } given ? given : entry.IsClassifier ? [1, 28, 28] : [2];
+        int side = entry.Defaults.Resize ?? 28;
+        int[] input = parse.GetValue(Input) is { Length: > 0 } given ? given : entry.IsClassifier ? [1, side, side] : [2];
         string? activation = parse.GetValue(Activation);
         if (activation is not null && !entry.Activations.Contains(activation)) throw CliException.Usage($"--activation {activation}: {entry.Name} leaves no such choice.");
         Module model = entry.Create(new ModelOptions(parse.GetValue(Classes) ?? 10, entry.DefaultsFor(activation).LearningRate, activation, input.Aggregate((a, b) => a * b)));

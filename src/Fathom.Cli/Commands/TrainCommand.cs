@@ -20,7 +20,7 @@ internal static class TrainCommand
     static readonly Option<double?> LearningRate = Opt.Positive("--lr", "RATE", "The learning rate.");
     static readonly Option<string?> Optimizer = Opt.Choice("--optimizer", "NAME", $"The optimiser: {string.Join(", ", OptimizerRegistry.Names)}.", () => OptimizerRegistry.Names);
     static readonly Option<string?> Activation = Opt.Choice("--activation", "NAME", "The non-linearity, where the model leaves a choice. LeNet with relu takes max-pooling.", () => Activations);
-    static readonly Option<int?> Resize = Opt.Int("--resize", "SIDE", "Resize images to SIDE x SIDE pixels.", 1, 4096);
+    static readonly Option<int?> Resize = Opt.Int("--resize", "SIDE", "Resize images to SIDE x SIDE pixels. [default: 96 for residual networks, 224 for VGG]", 1, 4096);
     static readonly Option<long?> Seed = Opt.Long("--seed", "N", "Where all random numbers come from; the same seed gives the same weights. [default: 0]");
     static readonly Option<int?> Threads = Opt.Int("--threads", "N", "Threads to compute with; results do not depend on it.", 1, CpuSettings.MaxThreadCount);
     static readonly Option<int?> Limit = Opt.Int("--limit", "N", "Train on the first N samples only.", 1);
@@ -65,7 +65,7 @@ internal static class TrainCommand
             Epochs = parse.GetValue(Epochs) ?? defaults.Epochs, BatchSize = parse.GetValue(BatchSize) ?? defaults.BatchSize,
             LearningRate = parse.GetValue(LearningRate) ?? (own ? defaults.LearningRate : TrainOptions.UsualLearningRate(optimizer)),
             Optimizer = optimizer, OwnOptimizer = own,
-            Seed = parse.GetValue(Seed) ?? 0, Threads = parse.GetValue(Threads), Limit = parse.GetValue(Limit), Resize = parse.GetValue(Resize),
+            Seed = parse.GetValue(Seed) ?? 0, Threads = parse.GetValue(Threads), Limit = parse.GetValue(Limit), Resize = parse.GetValue(Resize) ?? defaults.Resize,
             Out = parse.GetValue(Out), Json = parse.GetValue(JsonFile), Quiet = parse.GetValue(Quiet),
         };
         RequireSense(options);
