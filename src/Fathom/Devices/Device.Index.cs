@@ -28,10 +28,10 @@ internal sealed unsafe partial class CpuDevice
     {
         switch (y.DType.Size())
         {
-            case 1: RowMoves.Gather(x.Bytes(), y.Bytes(), new(index, x.Strides)); break;
-            case 2: RowMoves.Gather((short*)x.Bytes(), (short*)y.Bytes(), new(index, x.Strides)); break;
-            case 4: RowMoves.Gather((int*)x.Bytes(), (int*)y.Bytes(), new(index, x.Strides)); break;
-            default: RowMoves.Gather((long*)x.Bytes(), (long*)y.Bytes(), new(index, x.Strides)); break;
+            case 1: RowMoves.Gather(x.Bytes(), y.Bytes(), Walk(index, x)); break;
+            case 2: RowMoves.Gather((short*)x.Bytes(), (short*)y.Bytes(), Walk(index, x)); break;
+            case 4: RowMoves.Gather((int*)x.Bytes(), (int*)y.Bytes(), Walk(index, x)); break;
+            default: RowMoves.Gather((long*)x.Bytes(), (long*)y.Bytes(), Walk(index, x)); break;
         }
     }
 
@@ -39,10 +39,10 @@ internal sealed unsafe partial class CpuDevice
     {
         switch (y.DType.Size())
         {
-            case 1: RowMoves.Scatter(rows.Bytes(), y.Bytes(), new(index, y.Strides)); break;
-            case 2: RowMoves.Scatter((short*)rows.Bytes(), (short*)y.Bytes(), new(index, y.Strides)); break;
-            case 4: RowMoves.Scatter((int*)rows.Bytes(), (int*)y.Bytes(), new(index, y.Strides)); break;
-            default: RowMoves.Scatter((long*)rows.Bytes(), (long*)y.Bytes(), new(index, y.Strides)); break;
+            case 1: RowMoves.Scatter(rows.Bytes(), y.Bytes(), Walk(index, y)); break;
+            case 2: RowMoves.Scatter((short*)rows.Bytes(), (short*)y.Bytes(), Walk(index, y)); break;
+            case 4: RowMoves.Scatter((int*)rows.Bytes(), (int*)y.Bytes(), Walk(index, y)); break;
+            default: RowMoves.Scatter((long*)rows.Bytes(), (long*)y.Bytes(), Walk(index, y)); break;
         }
         GC.KeepAlive(rows);
     }
@@ -50,7 +50,7 @@ internal sealed unsafe partial class CpuDevice
     internal override void AddRows(Tensor rows, GatherIndex index, Tensor y)
     {
         rows = rows.Contiguous();
-        RowWalk walk = new(index, y.Strides);
+        RowWalk walk = Walk(index, y);
         switch (y.DType)
         {
             case DType.Float32: RowMoves.ScatterAdd(rows.Ptr<float>(), y.Ptr<float>(), walk); break;
@@ -61,4 +61,7 @@ internal sealed unsafe partial class CpuDevice
         }
         GC.KeepAlive(rows);
     }
+
+    static RowWalk Walk(GatherIndex index, Tensor t) =>
+        new(index.Offsets(t.Strides), Array.ConvertAll(index.Rest, a => index.Source[a]), Array.ConvertAll(index.Rest, a => t.Strides[a]));
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using Fathom.Ops;
 
 namespace Fathom.Devices.Cpu;
 
@@ -16,27 +15,27 @@ internal sealed class RowWalk
 
     public long RowLength => Pieces.Length * Length;
 
-    public RowWalk(GatherIndex index, long[] strides)
+    /// <param name="starts">Where each row starts.</param>
+    /// <param name="sizes">The sizes of a row.</param>
+    /// <param name="strides">Their distances in memory.</param>
+    public RowWalk(long[] starts, ReadOnlySpan<int> sizes, ReadOnlySpan<long> strides)
     {
-        Starts = index.Offsets(strides);
-        int inner = index.Rest.Length;
+        Starts = starts;
+        int inner = sizes.Length;
         (Length, Step) = (1, 1);
-        while (inner > 0)                                   // the last axes join into pieces as long as they lie evenly
+        for (; inner > 0; inner--)                          // the last axes join into pieces as long as they lie evenly
         {
-            int axis = index.Rest[inner - 1];
-            int size = index.Source[axis];
-            if (Length > 1 && size > 1 && strides[axis] != Length * Step) break;
-            if (Length == 1 && size > 1) Step = strides[axis];
+            int size = sizes[inner - 1];
+            if (Length > 1 && size > 1 && strides[inner - 1] != Length * Step) break;
+            if (Length == 1 && size > 1) Step = strides[inner - 1];
             Length *= size;
-            inner--;
         }
         Pieces = [0];
         for (int i = inner - 1; i >= 0; i--)
         {
-            int axis = index.Rest[i];
             long[] before = Pieces;
-            Pieces = new long[before.Length * index.Source[axis]];
-            for (int k = 0; k < Pieces.Length; k++) Pieces[k] = k / before.Length * strides[axis] + before[k % before.Length];
+            Pieces = new long[before.Length * sizes[i]];
+            for (int k = 0; k < Pieces.Length; k++) Pieces[k] = k / before.Length * strides[i] + before[k % before.Length];
         }
     }
 }
