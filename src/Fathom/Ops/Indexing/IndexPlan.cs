@@ -1,4 +1,4 @@
-namespace Fathom.Ops;
+namespace Fathom;
 
 /// <summary>What an index expression selects of a shape: first a view by positions, ranges and new axes, then elements picked by tensors, if there are any.</summary>
 internal sealed class IndexPlan
