@@ -53,7 +53,7 @@ internal static class SummaryCommand
     static LayerSummary Of(ModelEntry entry, Module model, int[] input)
     {
         try { return LayerSummary.Of(model, new Shape([1, .. input])); }
-        catch (ShapeException e) { throw new CliException($"{entry.Name} does not take inputs of {string.Join('x', input)}: {e.Message}", inner: e); }
+        catch (Exception e) when (e is ShapeException or ArgumentException) { throw new CliException($"{entry.Name} does not take inputs of {string.Join('x', input)}: {e.Message}", inner: e); }
     }
 
     /// <summary>Shapes without the batch axis. Layers are the modules that do something themselves; containers would only repeat them.</summary>

@@ -38,7 +38,7 @@ internal sealed record RunTask(string Name, string Title, DataModule Module, Sha
     {
         TrainableModule model = entry.Create(new ModelOptions(Classes.Count, learningRate, activation, (int)Input.Count));
         try { model.BuildFor(new Shape([1, .. Input])); }
-        catch (ShapeException e) { throw new CliException($"{entry.Name} does not take inputs of shape {Input}: {e.Message}", inner: e); }
+        catch (Exception e) when (e is ShapeException or ArgumentException) { throw new CliException($"{entry.Name} does not take inputs of shape {Input}: {e.Message}", inner: e); }
         return model;
     }
 

@@ -33,9 +33,10 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
 
     int Train(RunTask task, TrainableModule model, RunFolder folder, CancellationToken stop)
     {
+        if (folder.ClearEarlierRun() && !options.Quiet) _progress.Out.WriteLine($"Replacing the earlier run in {options.Out}.");
         RunConfig config = Config(task);
         folder.WriteText(RunFolder.ConfigName, config.ToJson() + "\n");
-        string heading = $"{options.Model.Name} on {task.Title}";
+        string heading = $"{model.GetType().Name} on {task.Title}";
         var curves = new Curves(heading);
         var keeper = new RunKeeper(folder, curves);
         var progress = new TrainingProgress();

@@ -24,13 +24,10 @@ public sealed class RunFolder : IDisposable
     readonly bool _made;
     FileStream? _metrics;
 
-    RunFolder(string path, bool made, bool replaced) => (Path, _made, ReplacedRun) = (path, made, replaced);
+    RunFolder(string path, bool made) => (Path, _made) = (path, made);
 
     /// <summary>The folder, as a full path.</summary>
     public string Path { get; }
-
-    /// <summary>Whether an earlier run in this folder was cleared away.</summary>
-    public bool ReplacedRun { get; }
 
     /// <summary>A new name below a folder: runs/20260131-142501-lenet-4f2a.</summary>
     /// <param name="parent">The folder of all runs.</param>
@@ -38,7 +35,7 @@ public sealed class RunFolder : IDisposable
     public static string NewPath(string parent, string model) =>
         System.IO.Path.Combine(parent, $"{DateTime.Now:yyyyMMdd-HHmmss}-{model}-{Random.Shared.Next(0x10000):x4}");
 
-    /// <summary>Makes the folder, or takes one over: the files of an earlier run in it are deleted, others stay. Fails unless files can be written there.</summary>
+    /// <summary>Makes the folder, or takes one over with all that is in it. Fails unless files can be written there.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">The folder cannot be made or written to; the message says why.</exception>
     public static RunFolder Create(string path)
@@ -50,7 +47,7 @@ public sealed class RunFolder : IDisposable
             RequireNoFileInTheWay(full);
             Directory.CreateDirectory(full);
             Probe(full);
-            return new(full, made, ClearEarlierRun(full));
+            return new(full, made);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -85,6 +82,16 @@ public sealed class RunFolder : IDisposable
         // New weights are written beside the old ones before they replace them.
         long needed = 2 * weightBytes + others, free = new DriveInfo(Path).AvailableFreeSpace;
         if (free < needed) throw new IOException($"The disk of the run folder {Path} has {free >> 10:N0} KiB free, but about {needed >> 10:N0} KiB are needed.");
+    }
+
+    /// <summary>Deletes the files of an earlier run, so that what will be there belongs together; other files stay.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    public bool ClearEarlierRun()
+    {
+        bool any = System.IO.File.Exists(File(ConfigName));
+        foreach (string name in (string[])[ConfigName, MetricsName, CurvesName, WeightsName]) System.IO.File.Delete(File(name));
+        return any;
     }
 
     /// <summary>The path of a file in the folder.</summary>
@@ -127,7 +134,8 @@ public sealed class RunFolder : IDisposable
     void Writing(string name, Action write)
     {
         try { write(); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // A file beyond the file system's limit is reported as an argument that is out of range.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             throw new IOException($"{File(name)} could not be written: {e.Message} Nothing half-written was left.", e);
         }
@@ -144,13 +152,6 @@ public sealed class RunFolder : IDisposable
     {
         string probe = System.IO.Path.Combine(folder, $".{System.IO.Path.GetRandomFileName()}.probe");
         using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)) { }
-    }
-
-    static bool ClearEarlierRun(string folder)
-    {
-        bool any = System.IO.File.Exists(System.IO.Path.Combine(folder, ConfigName));
-        foreach (string name in (string[])[ConfigName, MetricsName, CurvesName, WeightsName]) System.IO.File.Delete(System.IO.Path.Combine(folder, name));
-        return any;
     }
 
     static void TryRemove(string folder)

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Fathom.Formats;
+using Fathom.Tests;
+using Fathom.Training;
+
+namespace Fathom.Cli.Tests;
+
+/// <summary>What only a process of its own can show: signals, and a disk with no room.</summary>
+public sealed partial class ProcessTests : IDisposable
+{
+    const int Interrupt = 2;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    readonly TempFolder _folder = new();
+
+    static string Program => Path.Combine(AppContext.BaseDirectory, "Fathom.Cli.dll");
+
+    static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    public void Dispose() => _folder.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    [Fact]
+    public async Task Ctrl_C_saves_and_ends_with_130()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        string run = _folder["run"];
+        using Process process = Start(Dotnet, Program, "train", "softmax", "--data", "glyphs", "--limit", "512", "--batch-size", "8", "--epochs", "100000", "--out", run);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        while (await process.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal)) { }
+        Assert.Equal(0, Kill(process.Id, Interrupt));
+        string rest = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal((130, ""), (process.ExitCode, await errors));
+        Assert.Contains("Interrupted, and saved", rest);
+        Assert.Equal(2, Safetensors.Read(Path.Combine(run, RunFolder.WeightsName)).Count);
+        Assert.Equal(0, Shell.Run("evaluate", run).Code);
+    }
+
+    /// <summary>A limit on the size of files plays the full disk: the weights, and only they, go beyond it.</summary>
+    [Fact]
+    public async Task A_full_disk_while_saving_leaves_nothing_half_written()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "uses the shell's file size limit");
+        string run = _folder["run"];
+        string command = $"trap '' XFSZ; ulimit -f 100; exec {Dotnet} '{Program}' train mlp --data glyphs --limit 64 --epochs 1 --out '{run}'";
+        using Process process = Start("sh", "-c", command);
+        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains($"{RunFolder.WeightsName} could not be written", await errors);
+        Assert.Contains("epoch 1/1", await output);
+        Assert.Equal([RunFolder.ConfigName, RunFolder.MetricsName], Directory.GetFiles(run).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+    }
+
+    static Process Start(string program, params string[] args)
+    {
+        var start = new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";        // its shared memory counts as a file, and would meet the size limit
+        return Process.Start(start)!;
+    }
+}

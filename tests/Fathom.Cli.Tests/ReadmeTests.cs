@@ -1,0 +1,49 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Fathom.Cli.Tests;
+
+/// <summary>What the README shows is compiled and run as it stands there.</summary>
+public partial class ReadmeTests
+{
+    const int MostLines = 16;
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    static string Readme => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
+
+    [Fact]
+    public void The_example_compiles_and_runs()
+    {
+        string code = Block().Match(Readme).Groups[1].Value;
+        Assert.InRange(code.Split('\n').Count(l => l.Length > 0), 5, MostLines);
+        Assembly program = Compile(code);
+        var output = new StringWriter();
+        TextWriter usual = Console.Out;
+        Console.SetOut(output);
+        try { program.EntryPoint!.Invoke(null, [Array.Empty<string>()]); }
+        finally { Console.SetOut(usual); }
+        Match accuracy = Regex.Match(output.ToString(), @"val_accuracy (0\.\d+)");
+        Assert.True(accuracy.Success, output.ToString());
+        Assert.InRange(double.Parse(accuracy.Groups[1].Value), 0.6, 1);
+    }
+
+    static Assembly Compile(string code)
+    {
+        const string implicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+        IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(p => MetadataReference.CreateFromFile(p));
+        var options = new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable);
+        var compilation = CSharpCompilation.Create("readme", [CSharpSyntaxTree.ParseText(implicitUsings), CSharpSyntaxTree.ParseText(code)], references, options);
+        using var bytes = new MemoryStream();
+        var result = compilation.Emit(bytes);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        return Assembly.Load(bytes.ToArray());
+    }
+
+    [Fact]
+    public void The_commands_are_those_that_work() =>
+        Assert.All(["dotnet run -c Release --project src/Fathom.Cli -- train lenet", "dotnet test -c Release"], command => Assert.Contains(command, Readme));
+}

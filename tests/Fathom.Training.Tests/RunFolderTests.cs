@@ -1,0 +1,101 @@
+using Fathom.Formats;
+using Fathom.Nn;
+using Fathom.Tests;
+
+namespace Fathom.Training.Tests;
+
+public sealed class RunFolderTests : IDisposable
+{
+    readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    static Module Model()
+    {
+        var model = new Linear(3);
+        model.BuildFor(new Shape(1, 2));
+        return model;
+    }
+
+    [Fact]
+    public void Names_tell_time_and_model_apart()
+    {
+        string path = RunFolder.NewPath("runs", "lenet");
+        Assert.Matches(@"^runs[\\/]\d{8}-\d{6}-lenet-[0-9a-f]{4}$", path);
+    }
+
+    [Fact]
+    public void Weights_come_back_as_they_were_saved()
+    {
+        using RunFolder run = RunFolder.Create(_folder["a/b"]);
+        Module model = Model(), other = Model();
+        run.SaveWeights(model);
+        other.LoadStateDict(Safetensors.Load(run.File(RunFolder.WeightsName)));
+        Assert.Equal(model.StateDict()["weight"].ToArray<float>(), other.StateDict()["weight"].ToArray<float>());
+    }
+
+    [Fact]
+    public void Metrics_can_be_read_while_the_run_goes_on()
+    {
+        using RunFolder run = RunFolder.Create(_folder["run"]);
+        run.AppendMetrics("{\"epoch\":1}");
+        run.AppendMetrics("{\"epoch\":2}");
+        using var reader = new StreamReader(new FileStream(run.File(RunFolder.MetricsName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        Assert.Equal("{\"epoch\":1}\n{\"epoch\":2}\n", reader.ReadToEnd());
+    }
+
+    [Fact]
+    public void A_folder_made_for_nothing_goes_and_one_with_files_stays()
+    {
+        RunFolder.Create(_folder["empty"]).Dispose();
+        Assert.False(Directory.Exists(_folder["empty"]));
+        using (RunFolder run = RunFolder.Create(_folder["run"])) run.WriteText(RunFolder.ConfigName, "{}");
+        Assert.True(Directory.Exists(_folder["run"]));
+        RunFolder.Create(_folder.Root).Dispose();
+        Assert.True(Directory.Exists(_folder.Root));
+    }
+
+    [Fact]
+    public void Only_the_files_of_an_earlier_run_are_cleared_away()
+    {
+        using RunFolder run = RunFolder.Create(_folder.Root);
+        Assert.False(run.ClearEarlierRun());
+        run.WriteText(RunFolder.ConfigName, "{}");
+        run.WriteText("notes.txt", "mine");
+        Assert.True(run.ClearEarlierRun());
+        Assert.Equal(["notes.txt"], _folder.Files);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_refused_at_once()
+    {
+        string file = _folder.Write("file", []);
+        Assert.Contains($"{file} is a file", Assert.Throws<IOException>(() => RunFolder.Create(Path.Combine(file, "run"))).Message);
+        Assert.Contains("It is a folder", Assert.Throws<IOException>(() => RunFolder.RequireWritable(_folder.Root)).Message);
+        Assert.Throws<IOException>(() => RunFolder.RequireWritable(_folder["absent/file"]));
+        RunFolder.RequireWritable(_folder["fine"]);
+        Assert.Equal(["file"], _folder.Files);
+    }
+
+    [Fact]
+    public void A_disk_with_too_little_room_is_refused_beforehand()
+    {
+        using RunFolder run = RunFolder.Create(_folder["run"]);
+        run.RequireRoom(1000);
+        Assert.Contains("KiB free", Assert.Throws<IOException>(() => run.RequireRoom(long.MaxValue / 4)).Message);
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_error_that_names_the_file()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/full");
+        using RunFolder run = RunFolder.Create(_folder["run"]);
+        foreach ((string name, Action write) in ((string, Action)[])[(RunFolder.WeightsName, () => run.SaveWeights(Model())), (RunFolder.CurvesName, () => run.WriteText(RunFolder.CurvesName, "<svg/>"))])
+        {
+            File.CreateSymbolicLink(run.File(name), "/dev/full");
+            string message = Assert.Throws<IOException>(write).Message;
+            Assert.Contains($"{run.File(name)} could not be written", message);
+            Assert.Contains("No space left", message);
+        }
+    }
+}
