@@ -26,6 +26,26 @@ public class ArithmeticTests
     }
 
     [Fact]
+    public void Remainders_of_floats_are_exact()
+    {
+        Random random = new(1);
+        float[] x = new float[20_000], y = new float[x.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-30, 60)));
+            y[i] = (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-30, 30)));
+            if (i % 3 == 0) x[i] = (float)(y[i] * (double)random.Next(-1 << 24, 1 << 24));      // next to a whole quotient
+        }
+        float[] got = (Tensor.From(x) % Tensor.From(y)).ToArray<float>();
+        for (int i = 0; i < x.Length; i++)
+        {
+            float r = x[i] % y[i];
+            Assert.Equal(r != 0 && (r < 0) != (y[i] < 0) ? r + y[i] : r, got[i]);
+        }
+        Assert.Equal([1f, float.NegativeInfinity, 0], (Tensor.From(1f, 1, 0) % Tensor.From(float.PositiveInfinity, float.NegativeInfinity, 5)).ToArray<float>());
+    }
+
+    [Fact]
     public void Integers_are_not_divided_by_zero_but_floats_are()
     {
         foreach (Action a in new Action[] { () => _ = Tensor.From(1, 2) % 0, () => Tensor.From(1, 2).FloorDivide(Tensor.From(1, 0)), () => _ = Tensor.From<byte>(1) % Tensor.From<byte>(0) })

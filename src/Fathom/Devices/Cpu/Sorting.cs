@@ -65,10 +65,12 @@ internal static unsafe class Sorting
             Plan = plan, X = x.Bytes(), Y = y.Bytes(), StepX = x.Strides[axis], StepY = y.Strides[axis], Length = x.Shape[axis], Wanted = y.Shape[axis], Flip = descending ? ulong.MaxValue : 0,
         };
         long lines = plan.Inner * plan.Rows;
-        job.Group = Math.Max(1, 8192 / job.Length);
+        job.Group = Math.Max(1, 8192 / Math.Max(1, job.Length));
         job.Lines = lines;
         Threads.For(checked((int)((lines + job.Group - 1) / job.Group)), ref job);
     }
+
+    const int Few = 32;
 
     struct Job<T, K> : IJob where T : unmanaged where K : struct, ISortKey<T>
     {
@@ -88,8 +90,24 @@ internal static unsafe class Sorting
                 Operands at = Plan.At(new() { P0 = Y, P1 = X }, line / inner);
                 T* x = (T*)(at.P1 + line % inner * Plan.S1[0]);
                 long* y = (long*)(at.P0 + line % inner * Plan.S0[0]);
-                if (K.IsShort) Together(x, y, new(keys.Pointer, Length));
+                if (Wanted <= Few && Wanted < Length / 4) Best(x, y, new(keys.Pointer, Wanted));
+                else if (K.IsShort) Together(x, y, new(keys.Pointer, Length));
                 else Apart(x, y, new(keys.Pointer, Length), new(positions.Pointer, Length));
+            }
+        }
+
+        /// <summary>A few of many: each element is compared with the worst of the best so far, and seldom gets further.</summary>
+        readonly void Best(T* x, long* y, Span<ulong> keys)
+        {
+            if (keys.Length == 0) return;
+            int have = 0;
+            for (int i = 0; i < Length; i++)
+            {
+                ulong key = K.Of(x[i * StepX]) ^ Flip;
+                if (have == keys.Length && key >= keys[^1]) continue;
+                int at = have < keys.Length ? have++ : have - 1;
+                for (; at > 0 && key < keys[at - 1]; at--) (keys[at], y[at * StepY]) = (keys[at - 1], y[(at - 1) * StepY]);
+                (keys[at], y[at * StepY]) = (key, i);
             }
         }
 

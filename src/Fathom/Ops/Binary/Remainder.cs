@@ -67,11 +67,23 @@ file readonly struct RemainderFunction : ILaneFunction2
 {
     public static T Of<T>(T x, T y) where T : unmanaged
     {
-        if (typeof(T) == typeof(float)) return Unsafe.BitCast<float, T>(Real(Unsafe.BitCast<T, float>(x), Unsafe.BitCast<T, float>(y)));
+        if (typeof(T) == typeof(float)) return Unsafe.BitCast<float, T>(Single(Unsafe.BitCast<T, float>(x), Unsafe.BitCast<T, float>(y)));
         if (typeof(T) == typeof(double)) return Unsafe.BitCast<double, T>(Real(Unsafe.BitCast<T, double>(x), Unsafe.BitCast<T, double>(y)));
         if (typeof(T) == typeof(long)) return Unsafe.BitCast<long, T>(Whole(Unsafe.BitCast<T, long>(x), Unsafe.BitCast<T, long>(y)));
         if (typeof(T) == typeof(int)) return Unsafe.BitCast<int, T>((int)Whole(Unsafe.BitCast<T, int>(x), Unsafe.BitCast<T, int>(y)));
         return Unsafe.BitCast<byte, T>((byte)Whole(Unsafe.BitCast<T, byte>(x), Unsafe.BitCast<T, byte>(y)));
+    }
+
+    /// <summary>
+    /// By double, many times faster than the exact remainder of floats and the same: below 2^24 the quotient of two floats is further from a whole number
+    /// than double rounds, and the product with the divisor has at most 48 bits.
+    /// </summary>
+    static float Single(float x, float y)
+    {
+        double q = (double)x / y;
+        if (!(Math.Abs(q) < 1 << 24) || !float.IsFinite(y)) return Real(x, y);
+        double r = x - Math.Truncate(q) * y;
+        return (float)(r != 0 && (r < 0) != (y < 0) ? (float)r + y : r);
     }
 
     static F Real<F>(F x, F y) where F : IFloatingPointIeee754<F>
