@@ -35,6 +35,7 @@ public partial class ArchitectureTests
     [InlineData("Fathom.Training", new[] { "Fathom" })]
     [InlineData("Fathom.Models", new[] { "Fathom.Training" })]
     [InlineData("Fathom.Cli", new[] { "Fathom.Models" })]
+    [InlineData("Fathom.Numerics", new[] { "Fathom" })]
     public void Assemblies_reference_the_one_below(string project, string[] below)
     {
         string text = File.ReadAllText(Path.Combine(Root(), "src", project, project + ".csproj"));
