@@ -1,3 +1,4 @@
+using Fathom.Cli.Bench;
 using Fathom.Devices.Cpu;
 
 namespace Fathom.Bench;
@@ -6,14 +7,13 @@ namespace Fathom.Bench;
 internal static unsafe class ConvBench
 {
     // Kept in step with ../peers/conv.py.
-    private static readonly ConvDims[] Cases =
+    private static readonly ConvCase[] Cases =
     [
-        new(128, 1, 28, 28, 6, 5, 5, PadH: 2, PadW: 2), new(128, 6, 14, 14, 16, 5, 5),
-        new(32, 64, 24, 24, 64, 3, 3, PadH: 1, PadW: 1), new(32, 128, 12, 12, 128, 3, 3, PadH: 1, PadW: 1),
-        new(32, 256, 6, 6, 256, 3, 3, PadH: 1, PadW: 1), new(32, 512, 3, 3, 512, 3, 3, PadH: 1, PadW: 1),
-        new(32, 64, 24, 24, 128, 3, 3, 2, 2, 1, 1), new(32, 64, 24, 24, 64, 1, 1), new(32, 64, 24, 24, 128, 1, 1, 2, 2),
-        new(32, 128, 24, 24, 128, 3, 3, PadH: 1, PadW: 1, Groups: 8), new(32, 64, 24, 24, 64, 3, 3, PadH: 1, PadW: 1, Groups: 64),
-        new(32, 3, 96, 96, 64, 7, 7, 2, 2, 3, 3), new(16, 64, 56, 56, 64, 3, 3, PadH: 1, PadW: 1),
+        new(128, 1, 28, 6, 5, pad: 2), new(128, 6, 14, 16, 5),
+        new(32, 64, 24, 64, 3, pad: 1), new(32, 128, 12, 128, 3, pad: 1), new(32, 256, 6, 256, 3, pad: 1), new(32, 512, 3, 512, 3, pad: 1),
+        new(32, 64, 24, 128, 3, 2, 1), new(32, 64, 24, 64, 1), new(32, 64, 24, 128, 1, 2),
+        new(32, 128, 24, 128, 3, pad: 1, groups: 8), new(32, 64, 24, 64, 3, pad: 1, groups: 64),
+        new(32, 3, 96, 64, 7, 2, 3), new(16, 64, 56, 64, 3, pad: 1),
     ];
 
     private static readonly PoolDims[] Pools = [new(128, 6, 28, 28, 2, 2, 2, 2), new(128, 16, 10, 10, 2, 2, 2, 2), new(32, 64, 48, 48, 3, 3, 2, 2, 1, 1)];
@@ -43,51 +43,30 @@ internal static unsafe class ConvBench
         Threads.Count = threads;
         double limit = FmaRate.Measure(Isa.Current);
         Console.WriteLine($"{Isa.Current}, threads {threads}, multiply-add rate {limit / 1e9:F0} GFLOP/s; times in ms (GFLOP/s, padded taps counted)");
-        foreach (ConvDims d in Cases)
-            if (Name(d).Contains(only, StringComparison.Ordinal)) Time(d);
+        foreach (ConvCase c in Cases)
+            if (c.ToString().Contains(only, StringComparison.Ordinal)) Time(c);
         foreach (PoolDims d in Pools)
             if (Name(d).Contains(only, StringComparison.Ordinal)) Time(d);
     }
 
-    private static string Name(ConvDims d) => $"conv {d.N},{d.C},{d.H} -> {d.K} {d.R}x{d.S} s{d.StrideH} p{d.PadH} g{d.Groups}";
-
     private static string Name(PoolDims d) => $"pool {d.N},{d.C},{d.H} {d.R}x{d.S} s{d.StrideH} p{d.PadH}";
 
-    private static void Time(ConvDims d)
+    private static void Time(ConvCase c)
     {
-        using var sx = Random(d.InputCount);
-        using var sw = Random(d.WeightCount);
-        using var sy = Random(d.OutputCount);
-        float* x = sx.Pointer, w = sw.Pointer, y = sy.Pointer;
-        using var sgx = Random(d.InputCount);
-        using var sgw = Random(d.WeightCount);
-        float* gx = sgx.Pointer, gw = sgw.Pointer;
-        string Rate(Action work)
-        {
-            double seconds = Timing.Best(work);
-            return $"{seconds * 1e3,8:F3} ({d.Flops / seconds / 1e9,4:F0})";
-        }
-        Console.WriteLine($"{Name(d),-36} forward {Rate(() => Conv.Forward(d, x, Last, w, null, y, Last))}  " +
-            $"input gradient {Rate(() => Conv.InputGradient(d, y, Last, w, gx, Last))}  weight gradient {Rate(() => Conv.WeightGradient(d, x, Last, y, Last, gw))}");
+        (double forward, double inputGradient, double weightGradient) = c.Time();
+        string Rate(double seconds) => $"{seconds * 1e3,8:F3} ({c.Dims.Flops / seconds / 1e9,4:F0})";
+        Console.WriteLine($"{c,-36} forward {Rate(forward)}  input gradient {Rate(inputGradient)}  weight gradient {Rate(weightGradient)}");
     }
 
     private static void Time(PoolDims d)
     {
-        using var sx = Random(d.InputCount);
-        using var sy = Random(d.OutputCount);
+        using var sx = RandomNumbers.Rent(d.InputCount);
+        using var sy = RandomNumbers.Rent(d.OutputCount);
         using Scratch<int> indices = Scratch.Rent<int>(d.OutputCount);
         float* x = sx.Pointer, y = sy.Pointer;
         int* at = indices.Pointer;
         double max = Timing.Best(() => Pool.Max(d, x, Last, y, at)), average = Timing.Best(() => Pool.Average(d, x, Last, true, y));
         double maxGradient = Timing.Best(() => Pool.MaxGradient(d, y, at, Last, x)), averageGradient = Timing.Best(() => Pool.AverageGradient(d, y, Last, true, x));
         Console.WriteLine($"{Name(d),-36} max {max * 1e3:F3} gradient {maxGradient * 1e3:F3}  average {average * 1e3:F3} gradient {averageGradient * 1e3:F3}");
-    }
-
-    private static Scratch<float> Random(long count)
-    {
-        var random = new Random(1);
-        Scratch<float> values = Scratch.Rent<float>(count);
-        for (long i = 0; i < count; i++) values.Pointer[i] = random.NextSingle() - 0.5f;
-        return values;
     }
 }

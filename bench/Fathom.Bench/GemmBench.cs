@@ -1,19 +1,13 @@
+using Fathom.Cli.Bench;
 using Fathom.Devices.Cpu;
 
 namespace Fathom.Bench;
 
 /// <summary>Matrix products in the shapes that training takes: squares, layers and their gradients, one sample, convolutions unfolded.</summary>
-internal static unsafe class GemmBench
+internal static class GemmBench
 {
-    /// <summary>m x n x k; the left or right matrix may lie transposed, as weights (outputs x inputs) and gradients do.</summary>
-    private readonly record struct Case(int M, int N, int K, bool TransposedA, bool TransposedB)
-    {
-        public override string ToString() => $"{M}x{N}x{K}{(TransposedA ? " tA" : "")}{(TransposedB ? " tB" : "")}";
-        public double Flops => 2.0 * M * N * K;
-    }
-
     // Kept in step with ../peers/gemm.py.
-    private static readonly Case[] Cases =
+    private static readonly GemmCase[] Cases =
     [
         new(512, 512, 512, false, false), new(1024, 1024, 1024, false, false), new(1024, 1024, 1024, false, true), new(1024, 1024, 1024, true, false), new(2048, 2048, 2048, false, false),
         new(256, 256, 784, false, false), new(256, 256, 784, false, true), new(256, 784, 256, true, false), new(256, 784, 256, false, false),
@@ -48,30 +42,11 @@ internal static unsafe class GemmBench
         Threads.Count = threads;
         double limit = FmaRate.Measure(Isa.Current);
         Console.WriteLine($"{Isa.Current}, threads {threads}, multiply-add rate {limit / 1e9:F0} GFLOP/s");
-        foreach (Case c in Cases)
+        foreach (GemmCase c in Cases)
         {
             if (!c.ToString().Contains(only, StringComparison.Ordinal)) continue;
-            double seconds = Time(c);
+            double seconds = c.Time();
             Console.WriteLine($"{c,-20} {seconds * 1e6,10:F1} us {c.Flops / seconds / 1e9,8:F1} GFLOP/s {c.Flops / seconds / limit,7:P0}");
         }
-    }
-
-    private static double Time(Case c)
-    {
-        using var sa = Random(c.M * c.K);
-        using var sb = Random(c.K * c.N);
-        using var sc = Random(c.M * c.N);
-        float* a = sa.Pointer, b = sb.Pointer, y = sc.Pointer;
-        (nint aRow, nint aCol) = c.TransposedA ? (1, c.M) : (c.K, 1);
-        (nint bRow, nint bCol) = c.TransposedB ? (1, c.K) : (c.N, 1);
-        return Timing.Best(() => Gemm.Run(c.M, c.N, c.K, a, aRow, aCol, b, bRow, bCol, y, c.N));
-    }
-
-    private static Scratch<float> Random(int count)
-    {
-        var random = new Random(count);
-        Scratch<float> values = Scratch.Rent<float>(count);
-        for (int i = 0; i < count; i++) values.Pointer[i] = random.NextSingle() - 0.5f;
-        return values;
     }
 }

@@ -107,8 +107,7 @@ public class Trainer
                 averages.Clear();
                 long begin = Stopwatch.GetTimestamp(), samples = SamplesSeen;
                 FitEpoch();
-                bool cutShort = Cancellation.IsCancellationRequested && ValBatchIndex < (Epoch + 1) * ValBatchCount;
-                bool complete = TrainBatchIndex == (Epoch + 1) * TrainBatchCount && !cutShort;
+                bool complete = TrainBatchIndex == (Epoch + 1) * TrainBatchCount;
                 EpochSummary summary = new(Epoch + 1, averages.Means, Stopwatch.GetElapsedTime(begin), SamplesSeen - samples, complete);
                 history.Add(summary);
                 Tell(c => c.OnEpochEnd(this, summary));
@@ -187,7 +186,6 @@ public class Trainer
                 batchSize = batch.Count;
                 Model.ValidationStep(PrepareBatch(batch));
                 ValBatchIndex++;
-                Tell(c => c.OnValidationStepEnd(this));
                 if (Cancellation.IsCancellationRequested) break;
             }
         }
@@ -233,7 +231,7 @@ public class Trainer
 /// <param name="Metrics">Means over the epoch, such as train_loss, val_loss, val_accuracy.</param>
 /// <param name="Time">How long it took, validation included.</param>
 /// <param name="Samples">Training samples seen in it.</param>
-/// <param name="IsComplete">Whether it saw all training batches, and cancellation did not cut validation short.</param>
+/// <param name="IsComplete">Whether it saw all training batches.</param>
 public sealed record EpochSummary(int Epoch, IReadOnlyDictionary<string, double> Metrics, TimeSpan Time, long Samples, bool IsComplete)
 {
     /// <summary>A metric, NaN if it was not measured.</summary>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Fathom.Models;
 using Fathom.Nn;
 
@@ -15,10 +13,7 @@ internal static class SummaryCommand
         CustomParser = r => Opt.Known(r, "Model", r.Tokens[0].Value, [.. ModelRegistry.All.Select(m => m.Name)]),
     };
 
-    static readonly Option<int[]?> Input = new("--input")
-    {
-        HelpName = "CxHxW", Description = "The shape of one input: channels, height and width. [default: 1x28x28, larger for deep networks; 2 features for regression]", CustomParser = ParseShape,
-    };
+    static readonly Option<int[]?> Input = Opt.ImageShape("--input", "The shape of one input: channels, height and width. [default: 1x28x28, larger for deep networks; 2 features for regression]", orFeatures: true);
 
     static readonly Option<int?> Classes = Opt.Int("--classes", "N", "How many classes it tells apart. [default: 10]", 1);
     static readonly Option<string?> Activation = Opt.Choice("--activation", "NAME", "The non-linearity, where the model leaves a choice.", () => [.. ModelRegistry.All.SelectMany(m => m.Activations).Distinct()]);
@@ -78,14 +73,4 @@ internal static class SummaryCommand
         }
         w.WriteEndArray();
     }, indented: true);
-
-    static int[]? ParseShape(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        string[] parts = text.Split('x', 'X', ',');
-        int[] sizes = [.. parts.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0)];
-        if (sizes.Length is 1 or 3 && sizes.All(n => n is >= 1 and <= 1 << 16) && sizes.Aggregate(1L, (a, b) => a * b) <= 1 << 28) return sizes;
-        result.AddError($"--input {text}: expected channels, height and width, such as 1x28x28 or 3x224x224, or a number of features.");
-        return null;
-    }
 }

@@ -77,7 +77,7 @@ internal sealed class LiveDisplay(Terminal terminal, TrainingProgress progress, 
     IRenderable Where(TrainingProgress.Snapshot now, int width)
     {
         string epoch = $"epoch {now.Epoch}/{progress.Epochs} ";
-        string batch = $" {(progress.IsOver ? $"{now.Batch}/{now.Batches}" : now.Place)}";
+        string batch = $" {now.Batch}/{progress.BatchCount}";
         string rate = now.Rate > 0 ? $"   {Figures.Count(now.Rate)} samples/s" : "";
         string time = progress.IsOver ? $"   {Figures.Clock(progress.Elapsed)}" : now.Left is { } left ? $"   {Figures.Clock(left)} left" : "";
         int room = width - epoch.Length - batch.Length - rate.Length - time.Length;

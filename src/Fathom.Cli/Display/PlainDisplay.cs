@@ -12,16 +12,12 @@ internal sealed class PlainDisplay(Terminal terminal, TrainingProgress progress,
 
     public override void OnFitStart(Trainer trainer) => terminal.Out.WriteLine(string.Join("; ", description));
 
-    public override void OnStepEnd(Trainer trainer, double loss) => SignOfLife();
-
-    public override void OnValidationStepEnd(Trainer trainer) => SignOfLife();
-
-    void SignOfLife()
+    public override void OnStepEnd(Trainer trainer, double loss)
     {
         if (Environment.TickCount64 < _next) return;
         TrainingProgress.Snapshot now = progress.Now();
         string left = now.Left is { } t ? $", {Figures.Clock(t)} left" : "";
-        Write($"  epoch {now.Epoch}/{progress.Epochs}, {now.Place}, loss {Figures.Short(now.Loss)}, {Figures.Count(now.Rate)} samples/s{left}");
+        Write($"  epoch {now.Epoch}/{progress.Epochs}, batch {now.Batch}/{progress.BatchCount}, loss {Figures.Short(now.Loss)}, {Figures.Count(now.Rate)} samples/s{left}");
     }
 
     public override void OnEpochEnd(Trainer trainer, EpochSummary summary)

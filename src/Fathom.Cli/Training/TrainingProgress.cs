@@ -9,14 +9,11 @@ internal sealed class TrainingProgress : TrainerCallback
     /// <summary>The rate is that of the last second or two of training, validation left out.</summary>
     const double RateSeconds = 1.5;
 
-    /// <summary>A training step is about as much work as three validation batches: forward, and twice that for the gradients.</summary>
-    const int StepWork = 3;
-
     readonly Lock _gate = new();
     readonly Stopwatch _clock = new();
     long _stepBegan, _rateBegan, _rateSamples, _samples, _trainingTicks;
     double _lossSum, _rate;
-    int _lossCount, _validated, _validatedInAll, _validationCount;
+    int _lossCount;
 
     public int Epochs { get; private set; }
     public int BatchCount { get; private set; } = 1;
@@ -35,7 +32,7 @@ internal sealed class TrainingProgress : TrainerCallback
 
     public override void OnFitStart(Trainer trainer)
     {
-        (Epochs, BatchCount, _validationCount) = (trainer.MaxEpochs, trainer.TrainBatchCount, trainer.ValBatchCount);
+        (Epochs, BatchCount) = (trainer.MaxEpochs, trainer.TrainBatchCount);
         _clock.Start();
     }
 
@@ -43,7 +40,7 @@ internal sealed class TrainingProgress : TrainerCallback
     {
         lock (_gate)
         {
-            (_lossSum, _lossCount, _validated) = (0, 0, 0);
+            (_lossSum, _lossCount) = (0, 0);
             _stepBegan = _clock.ElapsedTicks;
         }
     }
@@ -64,11 +61,6 @@ internal sealed class TrainingProgress : TrainerCallback
         }
     }
 
-    public override void OnValidationStepEnd(Trainer trainer)
-    {
-        lock (_gate) (_validated, _validatedInAll) = (_validated + 1, _validatedInAll + 1);
-    }
-
     public override void OnEpochEnd(Trainer trainer, EpochSummary summary) => LastEpoch = summary;
 
     public override void OnFitEnd(Trainer trainer)
@@ -83,9 +75,9 @@ internal sealed class TrainingProgress : TrainerCallback
         lock (_gate)
         {
             int epoch = Math.Clamp((Steps - 1) / BatchCount + 1, 1, Math.Max(1, Epochs));
-            double all = (double)Epochs * (StepWork * BatchCount + _validationCount), done = all == 0 ? 1 : (StepWork * (double)Steps + _validatedInAll) / all;
+            double done = Epochs == 0 ? 1 : (double)Steps / ((long)BatchCount * Epochs);
             TimeSpan? left = done > 0 && Elapsed.TotalSeconds > 0.5 ? Elapsed * ((1 - done) / done) : null;
-            return new(epoch, Steps - (epoch - 1) * BatchCount, BatchCount, _validated, _validationCount, done, _lossCount == 0 ? double.NaN : _lossSum / _lossCount, _rate, left);
+            return new(epoch, Steps - (epoch - 1) * BatchCount, done, _lossCount == 0 ? double.NaN : _lossSum / _lossCount, _rate, left);
         }
     }
 
@@ -93,17 +85,10 @@ internal sealed class TrainingProgress : TrainerCallback
 
     /// <summary>How things stand.</summary>
     /// <param name="Epoch">The epoch at hand, from 1.</param>
-    /// <param name="Batch">Training batches of it that are done.</param>
-    /// <param name="Batches">Training batches that it has.</param>
-    /// <param name="Validated">Validation batches of it that are done.</param>
-    /// <param name="Validations">Validation batches that it has.</param>
-    /// <param name="Done">The share of all work that is done, validation included.</param>
+    /// <param name="Batch">Batches of it that are done.</param>
+    /// <param name="Done">The share of all steps that is done.</param>
     /// <param name="Loss">The mean training loss of the epoch so far.</param>
     /// <param name="Rate">Training samples a second, lately.</param>
     /// <param name="Left">How long it will still take; null while that cannot be told.</param>
-    public readonly record struct Snapshot(int Epoch, int Batch, int Batches, int Validated, int Validations, double Done, double Loss, double Rate, TimeSpan? Left)
-    {
-        /// <summary>"batch 12/469", or "validation 3/40" once the training batches are done.</summary>
-        public string Place => Validated > 0 && Batch == Batches ? $"validation {Validated}/{Validations}" : $"batch {Batch}/{Batches}";
-    }
+    public readonly record struct Snapshot(int Epoch, int Batch, double Done, double Loss, double Rate, TimeSpan? Left);
 }

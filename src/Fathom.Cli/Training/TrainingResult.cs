@@ -23,19 +23,15 @@ internal sealed record TrainingResult
     public required double PeakRssMb { get; init; }
     public required string RunDir { get; init; }
 
-    public static TrainingResult Of(RunConfig config, Trainer trainer, TrainingProgress progress, string runDir)
+    public static TrainingResult Of(RunConfig config, Trainer trainer, TrainingProgress progress, string runDir) => new()
     {
-        EpochSummary[] complete = [.. trainer.History.Where(e => e.IsComplete)];
-        return new()
-        {
-            Model = config.Model, Data = config.Data, Seed = config.Seed, RunDir = runDir,
-            Epochs = complete.Length, Steps = trainer.TrainBatchIndex,
-            TrainLoss = Last(trainer.History, "train_loss"), ValLoss = Last(complete, "val_loss"), ValAccuracy = Last(complete, "val_accuracy"),
-            Seconds = progress.Elapsed.TotalSeconds, SamplesPerSecond = progress.MeanRate, PeakRssMb = PeakMemory(),
-        };
-    }
+        Model = config.Model, Data = config.Data, Seed = config.Seed, RunDir = runDir,
+        Epochs = trainer.History.Count(e => e.IsComplete), Steps = trainer.TrainBatchIndex,
+        TrainLoss = Last(trainer, "train_loss"), ValLoss = Last(trainer, "val_loss"), ValAccuracy = Last(trainer, "val_accuracy"),
+        Seconds = progress.Elapsed.TotalSeconds, SamplesPerSecond = progress.MeanRate, PeakRssMb = PeakMemory(),
+    };
 
-    static double Last(IEnumerable<EpochSummary> epochs, string metric) => epochs.LastOrDefault()?[metric] ?? double.NaN;
+    static double Last(Trainer trainer, string metric) => trainer.History.LastOrDefault(e => e.Metrics.ContainsKey(metric))?[metric] ?? double.NaN;
 
     static double PeakMemory()
     {

@@ -58,6 +58,25 @@ internal static class Opt
         CustomParser = result => NotEmpty(result, name),
     };
 
+    /// <summary>The shape of a sample: channels, height and width, as in 3x224x224.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="orFeatures">Whether a single number, of features, will do as well.</param>
+    public static Option<int[]?> ImageShape(string name, string description, bool orFeatures = false) => new(name)
+    {
+        HelpName = "CxHxW", Description = description,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string[] parts = text.Split('x', 'X', ',');
+            int[] sizes = [.. parts.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0)];
+            bool fits = sizes.Length == 3 || (orFeatures && sizes.Length == 1);
+            if (fits && sizes.All(n => n is >= 1 and <= 1 << 16) && sizes.Aggregate(1L, (a, b) => a * b) <= 1 << 28) return sizes;
+            result.AddError($"{name} {text}: expected channels, height and width, such as 1x28x28 or 3x224x224{(orFeatures ? ", or a number of features" : "")}.");
+            return null;
+        },
+    };
+
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     /// <summary>The listed spelling of a name, whatever the case it was typed in.</summary>

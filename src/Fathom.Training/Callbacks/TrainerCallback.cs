@@ -11,8 +11,6 @@ public abstract class TrainerCallback
     /// <param name="trainer">The trainer.</param>
     /// <param name="loss">The batch's loss.</param>
     public virtual void OnStepEnd(Trainer trainer, double loss) { }
-    /// <summary>A validation batch is done.</summary>
-    public virtual void OnValidationStepEnd(Trainer trainer) { }
     /// <summary>An epoch, validation included, is done.</summary>
     public virtual void OnEpochEnd(Trainer trainer, EpochSummary summary) { }
     /// <summary>Training is over, be it complete, stopped, cancelled or failed.</summary>

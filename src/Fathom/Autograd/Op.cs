@@ -91,9 +91,11 @@ public abstract class Op
     {
         ArgumentNullException.ThrowIfNull(op);
         CheckDevices(op, x);
+        OpProfile.Current?.Begin(op);
         ResultSpec spec = op.Infer(x);
         op.recording = ShouldRecord(x) && spec.DType.IsFloating();
         Tensor y = op.Apply(x, spec);
+        OpProfile.Current?.End(y.Shape);
         if (op.recording) op.Record(x, y);
         if (Anomaly.IsEnabled) Anomaly.CheckForward(op, x, y);
         foreach (Tensor t in x) GC.KeepAlive(t);
@@ -113,7 +115,9 @@ public abstract class Op
         x = inputs;
         if (target.Device.HasData)
         {
+            OpProfile.Current?.Begin(op);
             op.Forward(x, target);
+            OpProfile.Current?.End(target.Shape);
             target.Storage!.Version++;
         }
         if (op.recording) op.Record(x, target);
@@ -193,6 +197,7 @@ public abstract class Op
         if (released) throw new InvalidOperationException($"[{Name}] backward went through this graph a second time, but it was released after the first. Pass retainGraph: true to the first Backward.");
         Func<Edge, bool>? before = wanted;
         wanted = wantedNow;
+        OpProfile.Current?.Begin(this, backward: true);
         try
         {
             Backward(gy, gx);
@@ -200,6 +205,7 @@ public abstract class Op
         finally
         {
             wanted = before;
+            OpProfile.Current?.End(gy.Shape);
         }
         GradientComputed?.Invoke(this);
     }

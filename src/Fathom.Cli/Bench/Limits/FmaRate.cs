@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Fathom.Devices.Cpu;
 
-namespace Fathom.Bench;
+namespace Fathom.Cli.Bench;
 
 /// <summary>The rate of single-precision multiply-adds that the machine reaches with everything in registers: the limit of any matrix product.</summary>
 internal static unsafe class FmaRate
@@ -9,22 +9,24 @@ internal static unsafe class FmaRate
     private const int Steps = 4000, Chains = 12;
 
     /// <summary>Floating-point operations a second (a multiply-add is two) of all <see cref="Threads.Count"/> threads together.</summary>
-    public static double Measure(SimdWidth width) => width switch
+    /// <param name="width">The vectors' width.</param>
+    /// <param name="budget">Seconds to spend.</param>
+    public static double Measure(SimdWidth width, double budget = 1.0) => width switch
     {
-        SimdWidth.V512 => Measure<Singlex16>(),
-        SimdWidth.V256 => Measure<Singlex8>(),
-        SimdWidth.V128 => Measure<Singlex4>(),
-        _ => Measure<Lane<float>>(),
+        SimdWidth.V512 => Measure<Singlex16>(budget),
+        SimdWidth.V256 => Measure<Singlex8>(budget),
+        SimdWidth.V128 => Measure<Singlex4>(budget),
+        _ => Measure<Lane<float>>(budget),
     };
 
-    private static double Measure<V>() where V : struct, ILanes<V, float>
+    private static double Measure<V>(double budget) where V : struct, ILanes<V, float>
     {
         int threads = Threads.Count;
         double seconds = Timing.Best(() =>
         {
             var job = new Job<V>();
             Threads.For(threads, ref job);
-        });
+        }, budget);
         return 2.0 * Chains * V.Count * Steps * threads / seconds;
     }
 
