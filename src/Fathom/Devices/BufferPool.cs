@@ -10,8 +10,10 @@ namespace Fathom.Devices;
 /// while anybody can still see it, and the memory stays near what is alive.
 /// </summary>
 /// <remarks>
-/// The objects that own blocks are small and die young, so a collection of generation 0 (well under a millisecond) finds most of them. Older
-/// generations are collected only when that freed too little, and a full collection only as often as keeps it under 5% of the time.
+/// The objects that own blocks are small and die young, so a collection of generation 0 (well under a millisecond) finds most of them, provided that no
+/// earlier collection has promoted them while they were in use. So the pool looks when a graph has just been dropped, when almost nothing is alive, and
+/// before it grows, each time a quarter more was lent. Older generations are collected only when that freed too little, and a full collection only as
+/// often as keeps it under 5% of the time.
 /// </remarks>
 internal static unsafe class BufferPool
 {
@@ -36,7 +38,7 @@ internal static unsafe class BufferPool
     static int slots;
     static readonly Stack<int> EmptySlots = new();
     static readonly Stack<int>?[] Idle = new Stack<int>?[SizeClasses.Count];
-    static long total, used, rentedSinceSweep, usedAfterSweep;
+    static long total, used, rentedSinceSweep, usedAfterSweep, usedAfterFull, usedBetweenGraphs;
     static long highWater;                  // the most lent at once, slowly forgotten: a steady loop reaches it again without looking
     static int lent, lentAfterSweep;
     static long fullCollectionTicks, lastFullCollection;
@@ -55,9 +57,9 @@ internal static unsafe class BufferPool
             int slot = TakeIdle(c);
             if (slot < 0)
             {
-                if (total + size > Bound || lent > Math.Max(CountFloor, 2 * lentAfterSweep))
+                if (HasGrown)
                 {
-                    Sweep();
+                    Sweep(size);
                     slot = TakeIdle(c);
                 }
                 if (slot < 0) slot = Fresh(c, size);
@@ -93,11 +95,21 @@ internal static unsafe class BufferPool
     {
         lock (Gate)
         {
-            if (rentedSinceSweep > Math.Max(Floor / 2, usedAfterSweep / 4)) Look(0);
+            if (used <= Tolerated && rentedSinceSweep < Floor / 2) return;
+            Look(0);
+            if (used > Tolerated) Look(1);
+            if (used > Tolerated && LookEverywhere()) usedBetweenGraphs = used;
+            usedBetweenGraphs = Math.Min(usedBetweenGraphs, used);
         }
     }
 
-    static long Bound => Math.Max(Math.Max((long)(usedAfterSweep * Slack), Floor), highWater);
+    /// <summary>What may be left after a graph is gone before older generations are suspected of holding the rest.</summary>
+    static long Tolerated => usedBetweenGraphs + usedBetweenGraphs / 8 + Floor / 4;
+
+    static long Bound => Math.Max((long)(highWater * Slack), Floor);
+
+    /// <summary>Whether enough was lent since the last look that another may find something.</summary>
+    static bool HasGrown => rentedSinceSweep > Math.Max(Floor, usedAfterSweep / 4) || lent > Math.Max(CountFloor, 2 * lentAfterSweep);
 
     /// <summary>An idle block of the class or one at most 30% larger.</summary>
     static int TakeIdle(int c)
@@ -157,20 +169,29 @@ internal static unsafe class BufferPool
         (Idle[b.Class] ??= new()).Push(slot);
     }
 
-    static void Sweep()
+    static void Sweep(long size)
     {
         long before = used;
         int count = lent;
         Look(0);
+        if (total + size <= Bound) return;
         if (!Enough()) Look(1);
-        long now = Stopwatch.GetTimestamp();
-        if (!Enough() && now - lastFullCollection > FullShare * fullCollectionTicks)
-        {
-            Look(2);
-            lastFullCollection = Stopwatch.GetTimestamp();
-            fullCollectionTicks = lastFullCollection - now;
-        }
+        if (!Enough() && used > usedAfterFull + usedAfterFull / 2) LookEverywhere();
+
         bool Enough() => before - used >= before / 4 || count - lent >= count / 2;
+    }
+
+    /// <summary>A full collection, unless the last was so dear and so short ago that it would take more than its share of the time.</summary>
+    /// <returns>Whether it took place.</returns>
+    static bool LookEverywhere()
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (now - lastFullCollection < FullShare * fullCollectionTicks) return false;
+        Look(GC.MaxGeneration);
+        lastFullCollection = Stopwatch.GetTimestamp();
+        fullCollectionTicks = lastFullCollection - now;
+        usedAfterFull = used;
+        return true;
     }
 
     static void Look(int generation)
