@@ -17,6 +17,20 @@ internal sealed unsafe partial class CpuDevice
         }
     }
 
+    public override void Linear(Tensor x, Tensor w, Tensor? bias, Tensor y)
+    {
+        switch (y.DType)
+        {
+            case DType.Float32: Linear<float>(x, w, bias, y); break;
+            case DType.Float64: Linear<double>(x, w, bias, y); break;
+            default: throw new NotSupportedException($"[linear] {y.DType.Name()} matrices cannot be multiplied; convert with .To(DType.Float32) first.");
+        }
+    }
+
+    static void Linear<T>(Tensor x, Tensor w, Tensor? bias, Tensor y) where T : unmanaged, INumber<T> =>
+        Gemm.Run(x.Shape[0], w.Shape[0], x.Shape[1], x.Ptr<T>(), (nint)x.Strides[0], (nint)x.Strides[1], w.Ptr<T>(), (nint)w.Strides[1], (nint)w.Strides[0],
+            y.Ptr<T>(), w.Shape[0], columnBias: bias is null ? null : bias.Ptr<T>());
+
     static void MatMul<T>(Tensor a, Tensor b, Tensor y) where T : unmanaged, INumber<T>
     {
         if (y.Count == 0) return;

@@ -10,6 +10,7 @@ internal sealed partial class MetaDevice() : Device("meta")
     public override void Compare<K>(Tensor a, Tensor b, Tensor y, K k) { }
     public override void Where(Tensor condition, Tensor a, Tensor b, Tensor y) { }
     public override void Reduce<K>(Tensor x, Tensor y, K k) { }
+    public override void Linear(Tensor x, Tensor w, Tensor? bias, Tensor y) { }
     public override void MatMul(Tensor a, Tensor b, Tensor y) { }
     public override void Copy(Tensor x, Tensor y) { }
     public override void Fill(Tensor y, double value) { }

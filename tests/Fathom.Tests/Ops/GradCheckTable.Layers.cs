@@ -16,6 +16,8 @@ public static partial class GradCheckTable
         new("batch norm", t => Functional.BatchNorm(t[0], null, null, t[1], t[2], training: true), [Real((3, 5, 2, 2)), Real(5, 0.5, 1.5), Real(5)]),
         new("batch norm of channels-last images", t => Functional.BatchNorm(t[0], null, null, t[1], t[2], training: true), [ChannelsLast(Real((2, 3, 2, 3))), Real(3), Real(3)]),
         Row("batch norm of rows, not affine", x => Functional.BatchNorm(x, null, null, training: true), Real((4, 3))),
+        new("linear", t => Functional.Linear(t[0], t[1], t[2]), [Real((3, 4)), Real((2, 4)), Real(2)]),
+        new("linear over the last of three axes", t => Functional.Linear(t[0].Transpose(0, 1), t[1]), [Real((2, 3, 4)), Real((5, 4))]),
         Row("cross-entropy in one pass", x => Functional.CrossEntropy(x, Tensor.From(2L, 0, -100, 1)), Real((4, 3))),
         Row("cross-entropy in one pass, summed", x => Functional.CrossEntropy(x, Tensor.From(2L, 0, 4), reduction: Fathom.Nn.Reduction.Sum), Real((3, 5))),
         Row("binary cross-entropy", (x, t) => Functional.BinaryCrossEntropy(x, t), Real((2, 3), 0.2, 0.8), Real((2, 3), 0.1, 0.9)),

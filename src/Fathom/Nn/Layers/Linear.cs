@@ -57,7 +57,6 @@ public static partial class Functional
         ArgumentNullException.ThrowIfNull(weight);
         if (weight.Rank != 2 || x.Rank == 0 || x.Shape[^1] != weight.Shape[1])
             throw ShapeException.For("linear", $"an input of shape {x.Shape} does not fit a weight of shape {weight.Shape} (outputs, inputs): the input's last axis must be {(weight.Rank == 2 ? weight.Shape[1] : "the inputs")}");
-        Tensor y = x.MatMul(weight.Transpose(0, 1));
-        return bias is null ? y : y + bias;
+        return x.Linear(weight, bias);
     }
 }
