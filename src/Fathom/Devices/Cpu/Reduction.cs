@@ -23,7 +23,7 @@ internal static unsafe class Reduction
 
 internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : struct, ISimd<V, T> where K : struct, IReduceKernel
 {
-    const int Leaf = 1024;              // terms added in one run before parts are joined pairwise
+    static int Leaf => 64 * V.Width;    // terms added in one run before parts are joined pairwise: 16 to each lane of four sums
     const long PartTerms = 16384;       // terms that make a part of their own
     const int Columns = 256;            // neighbouring results computed together
 
