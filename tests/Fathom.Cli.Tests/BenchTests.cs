@@ -84,7 +84,7 @@ public sealed class BenchTests : IDisposable
         (int code, string output, _) = Shell.Run("bench", "mlp-28-b1", "--ops", "--seconds", "0.01");
         Assert.Equal(0, code);
         Assert.Matches(@"(?m)^linear +2 ", output);
-        Assert.Matches(@"(?m)^mat_mul backward: mat_mul +3 ", output);
+        Assert.Matches(@"(?m)^linear backward: mat_mul +3 ", output);
         Assert.Contains("(update, outside ops)", output, StringComparison.Ordinal);
         Assert.Null(OpProfile.Current);
     }
