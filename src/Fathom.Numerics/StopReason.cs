@@ -23,4 +23,10 @@ public enum StopReason
 
     /// <summary>A system of equations that gives the next step has no unique solution.</summary>
     Singular,
+
+    /// <summary>What was to be made small falls without bound.</summary>
+    Unbounded,
+
+    /// <summary>No point was found that keeps the constraints.</summary>
+    Infeasible,
 }
