@@ -24,10 +24,11 @@ internal sealed class Approach
         if (a.Count == 0 && b.Count == 0) return new(LimitKind.NotDefined, double.NaN, double.PositiveInfinity, LimitMethod.None);
         OneSidedLimit x = Settle(a, 0.5), y = Settle(b, 0.61);
         bool foundX = Accepts(x), foundY = Accepts(y);
+        OneSidedLimit? found = foundX && foundY && Join(x, y) is var both && Accepts(both) ? both : null;
         // Extrapolation also finds the middle of an oscillation that repeats itself: it counts only where the function itself comes to rest.
-        double rest = foundX && foundY ? 1000 * Math.Max(x.Error, y.Error) : 0;
-        if (foundX && foundY && !Oscillation.Lasts(a, rest) && !Oscillation.Lasts(b, rest)) return Agree(x, y);
+        double rest = found is null ? 0 : 1000 * Math.Max(x.Error, y.Error);
         if (Oscillation.Lasts(a, rest) || Oscillation.Lasts(b, rest)) return new(LimitKind.DoesNotExist, double.NaN, double.PositiveInfinity, LimitMethod.Oscillation);
+        if (found is not null) return found.Value;
         int growthX = Growth.Direction(a), growthY = Growth.Direction(b);
         if (growthX == 0 || growthY == 0) (growthX, growthY) = (Growth.Direction(Plunge(a, 1.5)), Growth.Direction(Plunge(b, 1.4)));
         if (growthX != 0 && growthX == growthY && !foundX && !foundY) return new(LimitKind.Diverges, growthX > 0 ? double.PositiveInfinity : double.NegativeInfinity, double.PositiveInfinity, LimitMethod.Growth);
@@ -36,15 +37,11 @@ internal sealed class Approach
 
     bool Accepts(OneSidedLimit x) => x.Error <= options.Tolerance * Math.Max(1, Math.Abs(x.Value));
 
-    /// <summary>Two values from two sequences: one limit if they agree, none if they do not.</summary>
-    OneSidedLimit Agree(OneSidedLimit x, OneSidedLimit y)
+    /// <summary>The better of two values, with an error that covers the other.</summary>
+    static OneSidedLimit Join(OneSidedLimit x, OneSidedLimit y)
     {
-        double apart = Math.Abs(x.Value - y.Value);
         OneSidedLimit better = x.Error <= y.Error ? x : y;
-        better = better with { Error = Math.Max(better.Error, apart) };
-        if (Accepts(better)) return better;
-        return apart > 100 * (x.Error + y.Error) ? new(LimitKind.DoesNotExist, double.NaN, double.PositiveInfinity, LimitMethod.Oscillation)
-            : new(LimitKind.Undecided, double.NaN, double.PositiveInfinity, LimitMethod.None);
+        return better with { Error = Math.Max(better.Error, Math.Abs(x.Value - y.Value)) };
     }
 
     /// <summary>The best value that the samples of one sequence support.</summary>

@@ -63,7 +63,7 @@ public enum LimitMethod
     /// <summary>Values grow, and the growth does not slow down.</summary>
     Growth,
 
-    /// <summary>Oscillations whose size does not shrink, or sequences that tend to different values.</summary>
+    /// <summary>Oscillations whose size does not shrink.</summary>
     Oscillation,
 }
 

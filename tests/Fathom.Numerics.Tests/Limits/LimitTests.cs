@@ -152,6 +152,58 @@ public class LimitTests
         Assert.True(double.IsNaN(l.Value));
     }
 
+    /// <summary>Made to be hard: a verdict is not required, but one that is given must be right.</summary>
+    public static IReadOnlyList<Case> Hard { get; } =
+    [
+        new("x^x^x", x => Math.Pow(x, Math.Pow(x, x)), 0, 0, Side: Side.Right),
+        new("(sin x)^x", x => Math.Pow(Math.Sin(x), x), 0, 1, Side: Side.Right),
+        new("sqrt x ln x", x => Math.Sqrt(x) * Math.Log(x), 0, 0, Side: Side.Right),
+        new("ln(x) / ln(2x)", x => Math.Log(x) / Math.Log(2 * x), Inf, 1),
+        new("ln(x)^5 / x", x => Math.Pow(Math.Log(x), 5) / x, Inf, 0),
+        new("x^20 / e^x", x => Math.Pow(x, 20) / Math.Exp(x), Inf, 0),
+        new("x^0.01", x => Math.Pow(x, 0.01), 0, 0, Side: Side.Right),
+        new("sinh x / e^x", x => Math.Sinh(x) / Math.Exp(x), Inf, 0.5),
+        new("sqrt(x + sqrt x) - sqrt x", x => Math.Sqrt(x + Math.Sqrt(x)) - Math.Sqrt(x), Inf, 0.5),
+        new("x - sqrt(x^2 - 4x)", x => x - Math.Sqrt(x * x - 4 * x), Inf, 2),
+        new("(x + sin x) / x", x => (x + Math.Sin(x)) / x, Inf, 1),
+        new("sin(x) ln(x)", x => Math.Sin(x) * Math.Log(x), 0, 0, Side: Side.Right),
+        new("(sin x - tan x) / (arcsin x - arctan x)", x => (Math.Sin(x) - Math.Tan(x)) / (Math.Asin(x) - Math.Atan(x)), 0, -1),
+        new("(sinh x - sin x) / x^3", x => (Math.Sinh(x) - Math.Sin(x)) / (x * x * x), 0, 1.0 / 3),
+        new("(cos x - e^(-x^2/2)) / x^4", x => (Math.Cos(x) - Math.Exp(-x * x / 2)) / Math.Pow(x, 4), 0, -1.0 / 12),
+        new("x cot x", x => x / Math.Tan(x), 0, 1),
+        new("(1 + sin x)^cot x", x => Math.Pow(1 + Math.Sin(x), 1 / Math.Tan(x)), 0, E),
+        new("(pi/2 - x) tan x", x => (Pi / 2 - x) * Math.Tan(x), Pi / 2, 1),
+        new("1/(x - 1) - 1/ln x", x => 1 / (x - 1) - 1 / Math.Log(x), 1, -0.5),
+        new("(cbrt x - 1) / (sqrt x - 1)", x => (Math.Cbrt(x) - 1) / (Math.Sqrt(x) - 1), 1, 2.0 / 3),
+        new("floor(x) / x", x => Math.Floor(x) / x, Inf, 1),
+        new("x floor(1/x)", x => x * Math.Floor(1 / x), 0, 1),
+        new("sqrt|x| sin(1/x^2)", x => Math.Sqrt(Math.Abs(x)) * Math.Sin(1 / (x * x)), 0, 0),
+        new("sin(x^2) / x at infinity", x => Math.Sin(x * x) / x, Inf, 0),
+        new("1e-12 / x far off", x => 1e-12 / x, 1e6, 1e-18),
+        new("sin(1e6 x) / x", x => Math.Sin(1e6 * x) / x, 0, 1e6),
+        new("harmonic minus log", n => Math.Log(n + 1) - Math.Log(n), Inf, 0),
+        new("(e^x - e^sin x) / (x - sin x)", x => (Math.Exp(x) - Math.Exp(Math.Sin(x))) / (x - Math.Sin(x)), 0, 1),
+        new("ln(1 + e^x) / x", x => Math.Log(1 + Math.Exp(x)) / x, Inf, 1),
+        new("tan(sin x) - sin(tan x) over x^7", x => (Math.Tan(Math.Sin(x)) - Math.Sin(Math.Tan(x))) / Math.Pow(x, 7), 0, 1.0 / 30),
+    ];
+
+    [Fact]
+    public void Hard_limits_are_right_or_left_open()
+    {
+        int decided = 0;
+        List<string> wrong = [];
+        foreach (Case c in Hard)
+        {
+            LimitResult l = Limit.Of(c.F, c.At, c.Side);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{c.Name}: {l}, wanted {c.Value:g12}, off by {Math.Abs(l.Value - c.Value):0e+0}");
+            if (l.Kind == LimitKind.Undecided) continue;
+            decided++;
+            if (l.Kind != LimitKind.Finite || Math.Abs(l.Value - c.Value) > 10 * l.Error) wrong.Add($"{c.Name}: {l}, wanted {c.Value:g12}");
+        }
+        Assert.Empty(wrong);
+        Assert.True(decided >= 24, $"only {decided} of {Hard.Count} decided");
+    }
+
     /// <summary>Too slow or too noisy for doubles: never a wrong number.</summary>
     [Fact]
     public void What_cannot_be_seen_is_left_undecided()
