@@ -106,6 +106,8 @@ public class LimitTests
         new("ln at infinity", Math.Log, Inf, Inf),
         new("sqrt(ln x) at infinity", x => Math.Sqrt(Math.Log(x)), Inf, Inf),
         new("e^x at infinity", Math.Exp, Inf, Inf),
+        new("x^0.01 at infinity", x => Math.Pow(x, 0.01), Inf, Inf),
+        new("x + sin x", x => x + Math.Sin(x), Inf, Inf),
         new("x - 100 ln x", x => x - 100 * Math.Log(x), Inf, Inf),
     ];
 
@@ -183,6 +185,9 @@ public class LimitTests
         new("sin(1e6 x) / x", x => Math.Sin(1e6 * x) / x, 0, 1e6),
         new("harmonic minus log", n => Math.Log(n + 1) - Math.Log(n), Inf, 0),
         new("(e^x - e^sin x) / (x - sin x)", x => (Math.Exp(x) - Math.Exp(Math.Sin(x))) / (x - Math.Sin(x)), 0, 1),
+        new("5 + 1/ln|x - 1|", x => 5 + 1 / Math.Log(Math.Abs(x - 1)), 1, 5, Side: Side.Right),
+        new("ln x / (1 + ln x)", x => Math.Log(x) / (1 + Math.Log(x)), Inf, 1),
+        new("ln ln x / ln x", x => Math.Log(Math.Log(x)) / Math.Log(x), Inf, 0),
         new("ln(1 + e^x) / x", x => Math.Log(1 + Math.Exp(x)) / x, Inf, 1),
         new("tan(sin x) - sin(tan x) over x^7", x => (Math.Tan(Math.Sin(x)) - Math.Sin(Math.Tan(x))) / Math.Pow(x, 7), 0, 1.0 / 30),
     ];
