@@ -71,7 +71,7 @@ var plot = new LinePlot
     Series =
     [
         .. new[] { 1.5, 3, 7 }.Select(v => new Series($"c = {v}", [.. grid.Select(x => new DataPoint(x, family(x, v)))], LineStyle.Dashed)),
-        new Series("through (1, 2)", [.. grid.Select(x => new DataPoint(x, (x < 1 ? left : right).At(x)[0]))]),
+        new Series("through (1, 2)", [.. grid.Select(x => new DataPoint(x, (x < 1 ? left : right).At(x)[0]))], LineStyle.Solid),
     ],
 };
 string file = Path.Combine(args.Length > 0 ? args[0] : ".", "initial-value-problem.svg");

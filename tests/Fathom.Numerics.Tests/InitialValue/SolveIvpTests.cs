@@ -168,6 +168,21 @@ public class SolveIvpTests
     }
 
     [Fact]
+    public void Control_of_the_whole_error_says_when_it_cannot_and_keeps_events_and_limits()
+    {
+        var orbit = DetestTests.Problem("D5");
+        Assert.Equal(IvpStop.ToleranceNotReached, SolveIvp.ToGlobalTolerance(orbit, new() { RelativeTolerance = 1e-13, AbsoluteTolerance = 1e-13, MaxSteps = 1_000_000 }).Stop);
+        IvpSolution s = SolveIvp.ToGlobalTolerance(orbit, new() { MaxEvaluations = 5000 });
+        Assert.Equal(IvpStop.MaxEvaluations, s.Stop);
+        Assert.InRange(s.Work.Evaluations, 5000, 5010);
+        // Half an orbit of eccentricity 0.9 from the near side: the far side is reached at pi.
+        var far = new IvpEvent("far side", (t, y) => y[1], EventDirection.Falling, Terminal: true);
+        s = SolveIvp.ToGlobalTolerance(orbit, new() { Events = [far] });
+        Assert.Equal(IvpStop.Event, s.Stop);
+        Assert.Equal(Math.PI, s.LastTime, 5);
+    }
+
+    [Fact]
     public void The_longest_step_is_kept()
     {
         double longest = 0;

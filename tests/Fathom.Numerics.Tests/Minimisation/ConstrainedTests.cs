@@ -98,6 +98,20 @@ public class ConstrainedTests
         Assert.InRange(m.Violation, 1, 1.01);
     }
 
+    [Fact]
+    public void Work_is_bounded_and_cancellable_and_senseless_input_refused()
+    {
+        Objective f = Objective.Of(x => x[0] * x[0] + x[1] * x[1]);
+        Constraint[] line = [Constraint.Zero(x => x[0] + x[1] - 2)];
+        using var source = new CancellationTokenSource();
+        ConstrainedMinimum m = Minimise.AugmentedLagrangian(f, line, [0, 0], new() { Cancellation = source.Token, OnRound = r => { if (r.Round == 2) source.Cancel(); } });
+        Assert.Equal((StopReason.Cancelled, 3), (m.Stop, m.Rounds));
+        m = Minimise.AugmentedLagrangian(f, line, [0, 0], new() { MaxEvaluations = 50 });
+        Assert.Equal((StopReason.MaxEvaluations, true), (m.Stop, m.Evaluations <= 51));
+        Assert.Contains("PenaltyGrowth is 1", Assert.Throws<ArgumentException>(() => Minimise.Penalty(f, line, [0, 0], new() { PenaltyGrowth = 1 })).Message);
+        Assert.Contains("start[0] is NaN", Assert.Throws<ArgumentException>(() => Minimise.Penalty(f, line, [double.NaN, 0])).Message);
+    }
+
     static Bounds PowellsBounds() => new([-2.3, -2.3, -3.2, -3.2, -3.2], [2.3, 2.3, 3.2, 3.2, 3.2]);
 
     static void Reaches(string name, bool exact, MinimiserMethod method, double feasibility, double precision)
