@@ -3,6 +3,7 @@ using System.Xml.Linq;
 namespace Fathom.Numerics.Tests.Lessons;
 
 /// <summary>The lessons print what their text says, line for line.</summary>
+[Collection("lessons")]        // one build at a time
 public sealed class LessonTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("fathom-lesson-").FullName;
