@@ -13,14 +13,11 @@ namespace Fathom.Devices.Cpu;
 /// </para>
 /// <para>
 /// Which kernel does what: <see cref="GemmBlocked{V, T}"/> is the general one; a vector times a matrix goes to
-/// <see cref="GemmVector{V, T}"/>; integers go to a plain loop, <see cref="GemmPlain"/>.
+/// <see cref="GemmVector{V, T}"/>; few rows, both sides contiguous along k, to <see cref="GemmDots{V, T}"/>; integers go to a plain loop, <see cref="GemmPlain"/>.
 /// </para>
 /// </summary>
 internal static unsafe class Gemm
 {
-    // Up to this many rows, a right matrix that lies transposed is cheaper to read in dot products than to pack.
-    private const int MaxDotRows = 3;
-
     /// <summary>One product; see <see cref="GemmArgs{T}"/> for the arguments. T is float, double, or an integer (which wraps around).</summary>
     public static void Run<T>(int m, int n, int k, T* a, nint aRow, nint aCol, T* b, nint bRow, nint bCol, T* c, nint cRow,
         bool accumulate = false, T* columnBias = null, T* rowBias = null) where T : unmanaged, INumber<T> =>
@@ -77,12 +74,17 @@ internal static unsafe class Gemm
             GemmVector<V, T>.Run(args.N, args.K, args.A, args.ACol, args.B, args.BRow, args.BCol, args.C, 1, args.Accumulate, args.ColumnBias, args.RowBias, 0);
         else if (args.N == 1 && (args.ARow == 1 || args.ACol == 1))
             GemmVector<V, T>.Run(args.M, args.K, args.B, args.BRow, args.A, args.ACol, args.ARow, args.C, args.CRow, args.Accumulate, args.RowBias, args.ColumnBias, 0);
-        else if (args.M <= MaxDotRows && args.BRow == 1 && args.BCol != 1)
-            for (int i = 0; i < args.M; i++)
-                GemmVector<V, T>.Run(args.N, args.K, args.A + i * args.ARow, args.ACol, args.B, args.BRow, args.BCol, args.C + i * args.CRow, 1,
-                    args.Accumulate, args.ColumnBias, args.RowBias, i);
+        else if (args.BRow == 1 && args.ACol == 1 && Math.Min(args.M, args.N) <= GemmDots<V, T>.MaxRows)
+            RunDots<V, T>(args);
         else
             GemmBlocked<V, T>.Run(args);
+    }
+
+    /// <summary>The side with fewer rows is the one that is read again and again.</summary>
+    private static void RunDots<V, T>(in GemmArgs<T> g) where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
+    {
+        if (g.M <= g.N) GemmDots<V, T>.Run(g.M, g.N, g.K, g.A, g.ARow, g.B, g.BCol, g.C, g.CRow, 1, g.Accumulate, g.RowBias, g.ColumnBias);
+        else GemmDots<V, T>.Run(g.N, g.M, g.K, g.B, g.BCol, g.A, g.ARow, g.C, 1, g.CRow, g.Accumulate, g.ColumnBias, g.RowBias);
     }
 
     /// <summary>A sum over nothing is zero.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Fathom.Devices.Cpu;
 
@@ -158,18 +157,8 @@ internal static unsafe class GemmVector<V, T> where V : struct, ILanes<V, T> whe
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Finish(V s, V t, int k, T* x, T* b)
     {
-        T sum = Sum(V.Add(s, t));
+        T sum = GemmDots<V, T>.Sum(V.Add(s, t));
         for (int p = 0; p < k; p++) sum = T.MultiplyAddEstimate(x[p], b[p], sum);
         return sum;
     }
-
-    /// <summary>The sum over the lanes, in an order that depends on the width only.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Sum(V x) => Unsafe.SizeOf<V>() switch
-    {
-        64 => Vector512.Sum(Unsafe.BitCast<V, Vector512<T>>(x)),
-        32 => Vector256.Sum(Unsafe.BitCast<V, Vector256<T>>(x)),
-        16 => Vector128.Sum(Unsafe.BitCast<V, Vector128<T>>(x)),
-        _ => Unsafe.BitCast<V, T>(x),
-    };
 }
