@@ -1,7 +1,0 @@
-namespace Fathom.Tests;
-
-public class Smoke
-{
-    [Fact]
-    public void Runs() => Assert.Equal(2, 1 + 1);
-}
