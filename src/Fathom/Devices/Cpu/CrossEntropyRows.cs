@@ -63,30 +63,11 @@ internal static unsafe class CrossEntropyRows
             }
         }
 
-        /// <summary>The last, partial vector, padded with minus infinity.</summary>
-        static V Rest(T* x, int n, int whole)
-        {
-            T* tail = stackalloc T[V.Width];
-            V.Const(double.NegativeInfinity).Store(tail);
-            Unsafe.CopyBlockUnaligned(tail, x + whole, (uint)((n - whole) * sizeof(T)));
-            return V.Load(tail);
-        }
-
-        static (V Max, V Total) MaxAndTotal(T* x, int n, int whole, V rest)
-        {
-            V best = rest;
-            for (int i = 0; i < whole; i += V.Width) best = V.Max(best, V.Load(x + i));
-            V max = Lanes.Max<T, V>(best);
-            V sum = SimdMath.Exp(rest - max);
-            for (int i = 0; i < whole; i += V.Width) sum += SimdMath.Exp(V.Load(x + i) - max);
-            return (max, Lanes.Sum<T, V>(sum));
-        }
-
         [MethodImpl(MethodImplOptions.NoInlining)]
         static T Loss(T* x, int n, long t)
         {
             int whole = n - n % V.Width;
-            (V max, V total) = MaxAndTotal(x, n, whole, Rest(x, n, whole));
+            (V max, V total) = RowJoin<T, V>.MaxAndTotal(x, whole, RowJoin<T, V>.Rest(x, n, whole));
             T* lanes = stackalloc T[V.Width];
             (SimdMath.Log(total) - (V.Create(x[t]) - max)).Store(lanes);
             return lanes[0];
@@ -96,8 +77,8 @@ internal static unsafe class CrossEntropyRows
         static void Gradient(T* x, T* gx, int n, long t, T scale)
         {
             int whole = n - n % V.Width;
-            V rest = Rest(x, n, whole);
-            (V max, V total) = MaxAndTotal(x, n, whole, rest);
+            V rest = RowJoin<T, V>.Rest(x, n, whole);
+            (V max, V total) = RowJoin<T, V>.MaxAndTotal(x, whole, rest);
             V s = V.Create(scale), factor = s / total;
             for (int i = 0; i < whole; i += V.Width) (SimdMath.Exp(V.Load(x + i) - max) * factor).Store(gx + i);
             T* tail = stackalloc T[V.Width];
@@ -105,28 +86,6 @@ internal static unsafe class CrossEntropyRows
             Unsafe.CopyBlockUnaligned(gx + whole, tail, (uint)((n - whole) * sizeof(T)));
             (V.Create(gx[t]) - s).Store(tail);
             gx[t] = tail[0];
-        }
-    }
-
-    /// <summary>All lanes joined, in every lane.</summary>
-    static class Lanes
-    {
-        public static V Max<T, V>(V v) where T : unmanaged where V : struct, ISimd<V, T>
-        {
-            T* lanes = stackalloc T[V.Width];
-            v.Store(lanes);
-            V joined = V.Create(lanes[0]);
-            for (int i = 1; i < V.Width; i++) joined = V.Max(joined, V.Create(lanes[i]));
-            return joined;
-        }
-
-        public static V Sum<T, V>(V v) where T : unmanaged where V : struct, ISimd<V, T>
-        {
-            T* lanes = stackalloc T[V.Width];
-            v.Store(lanes);
-            V joined = V.Create(lanes[0]);
-            for (int i = 1; i < V.Width; i++) joined += V.Create(lanes[i]);
-            return joined;
         }
     }
 }

@@ -47,43 +47,15 @@ internal static unsafe class SoftmaxRows
         static void Row(T* x, T* y, int n, bool log)
         {
             int whole = n - n % V.Width;
-            T* tail = stackalloc T[V.Width];
-            V.Const(double.NegativeInfinity).Store(tail);
-            Unsafe.CopyBlockUnaligned(tail, x + whole, (uint)((n - whole) * sizeof(T)));
-            V rest = V.Load(tail);
-
-            V best = rest;
-            for (int i = 0; i < whole; i += V.Width) best = V.Max(best, V.Load(x + i));
-            V max = Across<MaxOf>(best);
-
-            V sum = SimdMath.Exp(rest - max);
-            for (int i = 0; i < whole; i += V.Width) sum += SimdMath.Exp(V.Load(x + i) - max);
-            V total = Across<SumOf>(sum);
-
+            V rest = RowJoin<T, V>.Rest(x, n, whole);
+            (V max, V total) = RowJoin<T, V>.MaxAndTotal(x, whole, rest);
             V logTotal = SimdMath.Log(total), scale = V.One / total;
             for (int i = 0; i < whole; i += V.Width) Result(V.Load(x + i)).Store(y + i);
+            T* tail = stackalloc T[V.Width];
             Result(rest).Store(tail);
             Unsafe.CopyBlockUnaligned(y + whole, tail, (uint)((n - whole) * sizeof(T)));
 
             V Result(V v) => log ? v - max - logTotal : SimdMath.Exp(v - max) * scale;
         }
-
-        /// <summary>All lanes joined, in every lane.</summary>
-        static V Across<F>(V v) where F : struct, IJoin
-        {
-            T* lanes = stackalloc T[V.Width];
-            v.Store(lanes);
-            V joined = V.Create(lanes[0]);
-            for (int i = 1; i < V.Width; i++) joined = F.Join(joined, V.Create(lanes[i]));
-            return joined;
-        }
     }
-
-    interface IJoin
-    {
-        static abstract V Join<V>(V a, V b) where V : struct, ISimd<V>;
-    }
-
-    struct MaxOf : IJoin { public static V Join<V>(V a, V b) where V : struct, ISimd<V> => V.Max(a, b); }
-    struct SumOf : IJoin { public static V Join<V>(V a, V b) where V : struct, ISimd<V> => a + b; }
 }
