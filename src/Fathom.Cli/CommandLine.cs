@@ -61,6 +61,7 @@ internal static class CommandLine
     static int Report(Terminal terminal, Exception e, CancellationToken stop)
     {
         if (Environment.GetEnvironmentVariable(DebugVariable) == "1") terminal.Error.WriteLine(e);
+        while (e is TypeInitializationException { InnerException: { } cause }) e = cause;       // as from a wrong FATHOM_ISA
         if (e is OperationCanceledException && stop.IsCancellationRequested)
         {
             terminal.Error.WriteLine("Stopped.");

@@ -56,9 +56,23 @@ public sealed partial class ProcessTests : IDisposable
         Assert.Equal([RunFolder.ConfigName, RunFolder.MetricsName], Directory.GetFiles(run).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
 
-    static Process Start(string program, params string[] args)
+    [Fact]
+    public async Task A_wrong_instruction_set_is_named()
+    {
+        using Process process = Start(Dotnet, [Program, "info"], (Name: "FATHOM_ISA", Value: "mmx"));
+        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        await output;
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("error: FATHOM_ISA=mmx is not an instruction set", await errors, StringComparison.Ordinal);
+    }
+
+    static Process Start(string program, params string[] args) => Start(program, args, null);
+
+    static Process Start(string program, string[] args, (string Name, string Value)? variable)
     {
         var start = new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (variable is { } v) start.Environment[v.Name] = v.Value;
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";        // its shared memory counts as a file, and would meet the size limit
         return Process.Start(start)!;
     }
