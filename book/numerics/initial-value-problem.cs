@@ -1,18 +1,13 @@
-#:project ../src/Fathom.Numerics/Fathom.Numerics.csproj
-#:project ../src/Fathom.Training/Fathom.Training.csproj
+// # A first-order initial value problem
+//
+// A differential equation of first order says how fast a quantity changes wherever it is. It does not say where it is: whole families of curves obey it. One known
+// value picks one curve out of the family, by fixing the *constant of integration*.
 
 using Fathom;
 using Fathom.Numerics;
 using Fathom.Numerics.InitialValue;
 using Fathom.Training.Plotting;
 
-// # A first-order initial value problem
-//
-// A differential equation of first order says how fast a quantity changes wherever it is. It does not say where it is: whole families of curves obey it. One known
-// value picks one curve out of the family, by fixing the *constant of integration*.
-//
-// Run it with `dotnet run book/initial-value-problem.cs`; a folder for the plot may follow.
-//
 // ## When the slope depends on x alone
 //
 // Let y' = 3x² - 4x + 1, and let y(2) = 5 be known. Integrating gives y = x³ - 2x² + x + c. At x = 2 the powers add up to 2, so c must be 3. The library
@@ -74,6 +69,6 @@ var plot = new LinePlot
         new Series("through (1, 2)", [.. grid.Select(x => new DataPoint(x, (x < 1 ? left : right).At(x)[0]))], LineStyle.Solid),
     ],
 };
-string file = Path.Combine(args.Length > 0 ? args[0] : ".", "initial-value-problem.svg");
+string file = Path.Combine(Environment.GetEnvironmentVariable("FATHOM_PLOTS") ?? ".", "initial-value-problem.svg");
 File.WriteAllText(file, SvgPlot.Render(plot));
 Console.WriteLine($"plot: {Path.GetFileName(file)}");

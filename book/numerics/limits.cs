@@ -1,9 +1,7 @@
-#:project ../src/Fathom.Numerics/Fathom.Numerics.csproj
-
 // # Limits: direct evaluation and analysis
 //
 // Dividing a number by itself gives 1, except that 0/0 has no value. Yet (x² - 1)/(x - 1) comes as close to 2 as one likes when x comes close to 1. That
-// number is the limit. This lesson puts the point in directly, then analyses, side by side. Run it with `dotnet run book/limits.cs`.
+// number is the limit. This lesson puts the point in directly, then analyses, side by side.
 
 using Fathom.Numerics;
 

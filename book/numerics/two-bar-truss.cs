@@ -1,10 +1,3 @@
-#:project ../src/Fathom.Numerics/Fathom.Numerics.csproj
-#:project ../src/Fathom.Training/Fathom.Training.csproj
-
-using Fathom.Numerics;
-using Fathom.Numerics.Minimisation;
-using Fathom.Training.Plotting;
-
 // # A two-bar truss by Powell's method and a penalty
 //
 // Two equal bars of cross-section A meet at a joint that carries the load P = 50 kN. Their supports are b = 4 m apart in all, and each bar leans at the angle θ to the
@@ -13,6 +6,10 @@ using Fathom.Training.Plotting;
 //     V = b A / cos θ,
 //
 // if the stress σ = P / (2 A sin θ) may be 150 MPa at most and the joint may sink by δ = P b / (2 E A sin 2θ sin θ), at most 5 mm, with E = 200 GPa?
+
+using Fathom.Numerics;
+using Fathom.Numerics.Minimisation;
+using Fathom.Training.Plotting;
 
 const double P = 50e3, B = 4, E = 200e9, MaxStress = 150e6, MaxSink = 5e-3;
 double Volume(double theta, double area) => B * area / Math.Cos(theta);
@@ -107,7 +104,7 @@ LinePlot plot = new()
         new Series("found", [new(best.X[0] * 180 / Math.PI, best.Value * unit * 1e3)]),
     ],
 };
-string file = Path.Combine(args.Length > 0 ? args[0] : ".", "two-bar-truss.svg");
+string file = Path.Combine(Environment.GetEnvironmentVariable("FATHOM_PLOTS") ?? ".", "two-bar-truss.svg");
 File.WriteAllText(file, SvgPlot.Render(plot));
 Console.WriteLine($"plot: {Path.GetFileName(file)}");
 

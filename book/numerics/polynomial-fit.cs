@@ -1,10 +1,6 @@
-#:project ../src/Fathom.Numerics/Fathom.Numerics.csproj
-#:project ../src/Fathom.Training/Fathom.Training.csproj
-
 // # Fitting polynomials
 //
-// Ten measurements, and the question which simple formula they follow. Run this lesson with `dotnet run book/polynomial-fit.cs`; a folder as argument
-// receives the plot (without one it goes to the current folder).
+// Ten measurements, and the question which simple formula they follow.
 
 using Fathom.Numerics;
 using Fathom.Training.Plotting;
@@ -62,7 +58,7 @@ string svg = SvgPlot.Render("Ten measurements, two models",
         Series = [Residuals("line", line), Residuals("quadratic", parabola)],
     },
 ]);
-string file = Path.Combine(args.Length > 0 ? args[0] : ".", "polynomial-fit.svg");
+string file = Path.Combine(Environment.GetEnvironmentVariable("FATHOM_PLOTS") ?? ".", "polynomial-fit.svg");
 File.WriteAllText(file, svg);
 Console.WriteLine($"plot: {Path.GetFileName(file)}");
 

@@ -1,15 +1,12 @@
-#:project ../src/Fathom.Numerics/Fathom.Numerics.csproj
-#:project ../src/Fathom.Training/Fathom.Training.csproj
-
-using Fathom.Numerics.InitialValue;
-using Fathom.Training.Plotting;
-
 // # Runge-Kutta by hand
 //
 // We know y at one point and the slope y' = f(x, y) everywhere. How far has y come after a step h? Every method here answers with
 // "h times a slope"; they differ in which slope.
 //
 // Our example is y' = x + y with y(0) = 1. Its solution is y = 2eˣ - x - 1, so that we can see every error.
+
+using Fathom.Numerics.InitialValue;
+using Fathom.Training.Plotting;
 
 double F(double x, double y) => x + y;
 double Exact(double x) => 2 * Math.Exp(x) - x - 1;
@@ -80,6 +77,6 @@ LinePlot plot = new()
     YScale = AxisScale.Log,
     Series = [.. new[] { "Euler", "midpoint", "Runge-Kutta" }.Select((name, m) => new Series(name, [.. counts.Select((n, i) => new DataPoint(n, errors[m][i]))]))],
 };
-string file = Path.Combine(args.Length > 0 ? args[0] : ".", "runge-kutta-by-hand.svg");
+string file = Path.Combine(Environment.GetEnvironmentVariable("FATHOM_PLOTS") ?? ".", "runge-kutta-by-hand.svg");
 File.WriteAllText(file, SvgPlot.Render(plot));
 Console.WriteLine($"plot: {Path.GetFileName(file)}");

@@ -1,9 +1,6 @@
-#:project ../src/Fathom.Numerics/Fathom.Numerics.csproj
-
 // # Derivatives of lambda functions
 //
-// A C# lambda is a value: it can be stored, called and handed to a method. It can also be differentiated. Run this lesson with
-// `dotnet run book/derivatives.cs`.
+// A C# lambda is a value: it can be stored, called and handed to a method. It can also be differentiated.
 
 using Fathom;
 using Fathom.Numerics;
