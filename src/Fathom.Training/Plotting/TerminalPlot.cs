@@ -13,7 +13,8 @@ public sealed class TerminalPlot(LinePlot plot) : Renderable
     const int LeastWidth = 24, LeastHeight = 6;
 
     // From the 256-colour cube, chosen to be read on black and on white.
-    static readonly Color[] Palette = [Color.FromInt32(32), Color.FromInt32(166), Color.FromInt32(35), Color.FromInt32(169), Color.FromInt32(136), Color.FromInt32(102)];
+    static readonly int[] Hues = [32, 166, 35, 169, 136, 102];
+    static readonly Color[] Palette = [.. Hues.Select(h => Color.FromInt32(h))];
     static readonly Style Faint = new(Color.FromInt32(244));
 
     /// <summary>The lines to take, heading and axes included.</summary>
@@ -42,33 +43,38 @@ public sealed class TerminalPlot(LinePlot plot) : Renderable
         }
     }
 
-    IEnumerable<List<Segment>> Rows(int width, bool ascii, bool coloured)
+    internal IEnumerable<List<Segment>> Rows(int width, bool ascii, bool coloured)
     {
         foreach (List<Segment> row in Heading(width, ascii, coloured)) yield return row;
-        int rows = Height - 2 - (plot.Title is null ? 0 : 1) - (plot.Series.Count == 0 ? 0 : 1);
+        int rows = Height - 2 - (plot.Title is null ? 0 : 1) - (Unnamed ? 0 : 1);
         if (width < LeastWidth || rows < LeastHeight - 3) yield break;
         foreach (List<Segment> row in Body(width, rows, ascii, coloured)) yield return row;
     }
 
     IEnumerable<List<Segment>> Heading(int width, bool ascii, bool coloured)
     {
-        if (plot.Title is not null) yield return [new(Cut(plot.Title, width), new(decoration: Decoration.Bold))];
-        if (plot.Series.Count == 0) yield break;
+        if (plot.Title is not null) yield return [TerminalText.Bold(plot.Title, width)];
+        if (Unnamed) yield break;
         List<Segment> legend = [];
         int room = width;
         for (int i = 0; i < plot.Series.Count && room > 4; i++)
         {
             Series s = plot.Series[i];
             string name = plot.ShowLast && s.Points.Count > 0 ? $"{s.Name} {Figures.Short(s.Points[^1].Y)}" : s.Name;
-            string sample = ascii ? DotCanvas.Mark(Place(i)).ToString() : coloured ? "──" : Sample(LinePlot.StyleOf(s, i));
-            string text = Cut($"{(i == 0 ? "" : "   ")}{sample} {name}", room);
+            string sample = ascii ? DotCanvas.Mark(Place(i)).ToString() : coloured && s.Style != LineStyle.Points ? "──" : Sample(LinePlot.StyleOf(s, i));
+            string text = TerminalText.Cut($"{(i == 0 ? "" : "   ")}{sample} {name}", room);
             legend.Add(new(text, coloured ? new(Palette[Place(i) % Palette.Length]) : Style.Plain));
             room -= text.Length;
         }
         yield return legend;
     }
 
-    static string Sample(LineStyle style) => style switch { LineStyle.Solid => "──", LineStyle.Dashed => "╌╌", LineStyle.DashDot => "─·", _ => "··" };
+    /// <summary>The colour of a place, as a number of the 256-colour cube.</summary>
+    internal static int Hue(int place) => Hues[place % Hues.Length];
+
+    bool Unnamed => plot.Series.All(s => s.Name.Length == 0) && !plot.ShowLast;
+
+    static string Sample(LineStyle style) => style switch { LineStyle.Solid => "──", LineStyle.Dashed => "╌╌", LineStyle.DashDot => "─·", LineStyle.Dotted => "··", _ => "•" };
 
     IEnumerable<List<Segment>> Body(int width, int rows, bool ascii, bool coloured)
     {
@@ -99,7 +105,7 @@ public sealed class TerminalPlot(LinePlot plot) : Renderable
         {
             if (!plot.CanShow(p)) { pen = null; continue; }
             (int X, int Y) dot = (Dot(x.Place(p.X), canvas.Width), canvas.Height - 1 - Dot(y.Place(p.Y), canvas.Height));
-            if (pen is { } from) canvas.Line(from.X, from.Y, dot.X, dot.Y, place, style);
+            if (pen is { } from && plot.Series[order].Style != LineStyle.Points) canvas.Line(from.X, from.Y, dot.X, dot.Y, place, style);
             else canvas.Dot(dot.X, dot.Y, place);
             pen = dot;
         }
@@ -170,6 +176,4 @@ public sealed class TerminalPlot(LinePlot plot) : Renderable
             return;
         }
     }
-
-    static string Cut(string text, int width) => text.Length <= width ? text : text[..Math.Max(0, width)];
 }
