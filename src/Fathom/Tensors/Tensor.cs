@@ -54,6 +54,11 @@ public partial class Tensor
     /// <summary>Distance in memory between neighbours along each axis, in elements.</summary>
     internal long[] Strides => Layout.Strides;
 
+    /// <summary>Distance in memory from one element to the next along an axis, in elements: 0 along an axis that an expanded view repeats.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <exception cref="ShapeException">There is no such axis.</exception>
+    public long Stride(int axis) => Layout.Strides[Shape.Axis(axis, "stride")];
+
     /// <summary>Whether the elements lie in memory in row-major order without holes.</summary>
     public bool IsContiguous => Layout.IsContiguous;
 

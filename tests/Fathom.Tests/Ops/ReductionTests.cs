@@ -221,4 +221,15 @@ public class ReductionTests
         Assert.Contains("named twice", Assert.Throws<ShapeException>(() => x.Var([0, -2])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => x.Norm(double.NaN));
     }
+
+    [Fact]
+    public void Extremes_along_one_axis_are_those_of_a_list_of_one()
+    {
+        Tensor x = Tensor.From(new[,] { { 1f, 5, 3 }, { 4, 2, 6 } });
+        Assert.Equal([5f, 6], x.Amax(1).ToArray<float>());
+        Assert.Equal([1f, 2, 3], x.Amin(-2).ToArray<float>());
+        Assert.Equal(new Shape(2, 1), x.Amax(1, keepDim: true).Shape);
+        Assert.Equal(new Shape(1, 3), x.Amin(0, keepDim: true).Shape);
+        Assert.Throws<ShapeException>(() => x.Amax(2));
+    }
 }

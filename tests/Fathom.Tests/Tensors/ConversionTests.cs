@@ -33,6 +33,17 @@ public class ConversionTests
     }
 
     [Fact]
+    public void Strides_say_how_a_view_walks_through_memory()
+    {
+        Tensor x = Tensor.Arange(24.0).Reshape(2, 3, 4);
+        Assert.Equal([12, 4, 1], new[] { x.Stride(0), x.Stride(1), x.Stride(-1) });
+        Assert.Equal([1, 12], new[] { x.Permute(2, 1, 0).Stride(0), x.Permute(2, 1, 0).Stride(2) });
+        Assert.Equal(8, x[.., TensorIndex.Step(.., 2)].Stride(1));
+        Assert.Equal(0, Tensor.Ones(1, 4).Expand(5, 4).Stride(0));
+        Assert.Contains("axis 3", Assert.Throws<ShapeException>(() => x.Stride(3)).Message);
+    }
+
+    [Fact]
     public void Tensor_spans_show_and_change_the_same_memory()
     {
         Tensor x = Tensor.Arange(12.0).Reshape(3, 4), t = x.T, part = x[1.., TensorIndex.Step(.., 2)];

@@ -19,9 +19,17 @@ public partial class Tensor
     /// <exception cref="ShapeException">There is no such axis, one is named twice, or one is empty.</exception>
     public Tensor Amax(ReadOnlySpan<int> axes = default, bool keepDim = false) => Extremum<MaxKernel>("amax", axes, keepDim);
 
+    /// <summary>The largest elements along one axis; <see cref="Max(int, bool)"/> also says where they are.</summary>
+    /// <inheritdoc cref="Amax(ReadOnlySpan{int}, bool)"/>
+    public Tensor Amax(int axis, bool keepDim = false) => Amax([axis], keepDim);
+
     /// <summary>The smallest elements along some axes, along all of them if none is named; NaN where any is. Equal smallest elements share the gradient evenly.</summary>
     /// <exception cref="ShapeException">There is no such axis, one is named twice, or one is empty.</exception>
     public Tensor Amin(ReadOnlySpan<int> axes = default, bool keepDim = false) => Extremum<MinKernel>("amin", axes, keepDim);
+
+    /// <summary>The smallest elements along one axis; <see cref="Min(int, bool)"/> also says where they are.</summary>
+    /// <inheritdoc cref="Amin(ReadOnlySpan{int}, bool)"/>
+    public Tensor Amin(int axis, bool keepDim = false) => Amin([axis], keepDim);
 
     /// <summary>The largest elements along the axes where a shape has size 1.</summary>
     internal Tensor AmaxTo(Shape kept) => kept == Shape ? this : Op.Run(new ExtremumOp<MaxKernel>("amax", kept), this);
