@@ -104,6 +104,23 @@ public sealed class ProgressBoard
     /// <param name="height">The lines to take.</param>
     public string ToText(int width = 72, int height = 16) => new TerminalPlot(ToPlot()) { Height = height }.ToText(width);
 
+    /// <summary>Writes all points, and the measurements that do not fill one yet.</summary>
+    internal void Save(TrainingState state)
+    {
+        lock (_gate)
+            for (int i = 0; i < _curves.Count; i++) _curves[i].Save(state.At($"{i}"));
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
+    internal void Load(TrainingState state)
+    {
+        lock (_gate)
+        {
+            _curves.Clear();
+            for (int i = 0; state.Has($"{i}.label"); i++) _curves.Add(Curve.Load(state.At($"{i}")));
+        }
+    }
+
     Curve CurveOf(string label)
     {
         Curve? curve = _curves.Find(c => c.Label == label);
@@ -127,6 +144,22 @@ public sealed class ProgressBoard
             if (++_count < everyN) return false;
             Flush();
             return true;
+        }
+
+        public void Save(TrainingState state)
+        {
+            state.Put("label", [.. label.Select(c => (long)c)]);
+            state.Put("x", [.. Points.Select(p => p.X)]);
+            state.Put("y", [.. Points.Select(p => p.Y)]);
+            state.Put("pending", _x, _y, _count);
+        }
+
+        public static Curve Load(TrainingState state)
+        {
+            Curve curve = new(string.Concat(state.Integers("label").Select(c => (char)c)));
+            curve.Points.AddRange(state.Numbers("x").Zip(state.Numbers("y"), (x, y) => new DataPoint(x, y)));
+            if (state.Numbers("pending") is [double x, double y, double count]) (curve._x, curve._y, curve._count) = (x, y, (int)count);
+            return curve;
         }
 
         public void Flush()

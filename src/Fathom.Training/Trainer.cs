@@ -12,11 +12,11 @@ namespace Fathom.Training;
 /// (Dive into Deep Learning, 3.2.4 and 3.4.4).
 /// </summary>
 /// <example><code>new Trainer { MaxEpochs = 3 }.Fit(new LinearRegression(learningRate: 0.03), data);</code></example>
-public class Trainer
+public partial class Trainer
 {
-    readonly Averages averages = new();
+    readonly Averages trainAverages = new(), valAverages = new();
     readonly List<EpochSummary> history = [];
-    bool stopRequested;
+    bool stopRequested, validating;
     int batchSize;
 
     /// <summary>The number of passes over the training data; 0 only prepares.</summary>
@@ -32,6 +32,28 @@ public class Trainer
         get;
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(GradientClipValue), $"GradientClipValue must be 0 (off) or more, not {value}.");
     }
+
+    /// <summary>
+    /// Batches whose gradients are added up before the optimiser takes a step, each counting by its share of them: as if the batches were one. The last
+    /// step of an epoch may have fewer.
+    /// </summary>
+    public int AccumulateBatches
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(AccumulateBatches), $"AccumulateBatches must be 1 or more, not {value}.");
+    } = 1;
+
+    /// <summary>Makes what changes the learning rate while training goes on, such as <c>o => new Scheduler(o, Schedule.WarmUp(100).Then(100, Schedule.Cosine(1000)))</c>; null for a constant rate.</summary>
+    public Func<Optimizer, Scheduler>? SchedulerFactory { get; init; }
+
+    /// <summary>What a step of the schedule is.</summary>
+    public ScheduleUnit ScheduleUnit { get; init; }
+
+    /// <summary>Saves checkpoints while training goes on; null for none.</summary>
+    public CheckpointSaver? Checkpoints { get; init; }
+
+    /// <summary>Where an earlier run stopped, to go on from there bit for bit; null to begin at the beginning. Everything else must be set as it was in that run.</summary>
+    public Checkpoint? ResumeFrom { get; init; }
 
     /// <summary>Makes the optimiser in place of the model's own <see cref="TrainableModule.ConfigureOptimizers"/>; null leaves the choice to the model.</summary>
     public Func<TrainableModule, IOptimizer>? OptimizerFactory { get; init; }
@@ -52,6 +74,9 @@ public class Trainer
     /// <summary>The optimiser that the model configured.</summary>
     public IOptimizer Optimizer => optimizer ?? throw NotFitting();
     IOptimizer? optimizer;
+
+    /// <summary>What sets the learning rate; null where it is constant.</summary>
+    public Scheduler? Scheduler { get; private set; }
 
     /// <summary>The loader of the training batches.</summary>
     public IDataLoader TrainLoader => trainLoader ?? throw NotFitting();
@@ -92,26 +117,21 @@ public class Trainer
 
     /// <summary>Trains the model.</summary>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="ArgumentException">The data has no training batches, or <see cref="ResumeFrom"/> is a checkpoint of another model or with other parts.</exception>
     public virtual void Fit(TrainableModule model, DataModule data)
     {
         PrepareData(data);
         PrepareModel(model);
+        if (ResumeFrom is { } start) Model.LoadStateDict(start.Weights);
         optimizer = OptimizerFactory is { } make ? make(Model) : Model.ConfigureOptimizers();
+        Scheduler = SchedulerFactory?.Invoke(optimizer as Optimizer ?? throw new InvalidOperationException($"A schedule sets the learning rate of an Optimizer, which {optimizer.GetType().Name} is not: derive from Optimizer, or leave SchedulerFactory out."));
         Reset();
         Tell(c => c.OnFitStart(this));
+        if (ResumeFrom is { } checkpoint) Restore(checkpoint.State);
         try
         {
-            for (Epoch = 0; Epoch < MaxEpochs && !IsStopping; Epoch++)
-            {
-                Tell(c => c.OnEpochStart(this));
-                averages.Clear();
-                long begin = Stopwatch.GetTimestamp(), samples = SamplesSeen;
-                FitEpoch();
-                bool complete = TrainBatchIndex == (Epoch + 1) * TrainBatchCount;
-                EpochSummary summary = new(Epoch + 1, averages.Means, Stopwatch.GetElapsedTime(begin), SamplesSeen - samples, complete);
-                history.Add(summary);
-                Tell(c => c.OnEpochEnd(this, summary));
-            }
+            for (; Epoch < MaxEpochs && !IsStopping; Epoch++) RunEpoch();
+            Checkpoints?.OnFitDone(this);
         }
         finally
         {
@@ -120,6 +140,31 @@ public class Trainer
             Tell(c => c.OnFitEnd(this));
         }
     }
+
+    void RunEpoch()
+    {
+        Tell(c => c.OnEpochStart(this));
+        long begin = Stopwatch.GetTimestamp(), samples = SamplesSeen;
+        FitEpoch();
+        bool complete = BatchesDoneIn(Epoch) == TrainBatchCount && !Cancellation.IsCancellationRequested;
+        EpochSummary summary = new(Epoch + 1, Averages.Union(trainAverages, valAverages), timeBefore + Stopwatch.GetElapsedTime(begin), samplesBefore + SamplesSeen - samples, complete);
+        history.Add(summary);
+        if (complete && ScheduleUnit == ScheduleUnit.Epoch) Scheduler?.Step();
+        Tell(c => c.OnEpochEnd(this, summary));
+        if (!complete) return;
+        Checkpoints?.OnEpochEnd(this, summary);
+        BeginEpoch();
+    }
+
+    /// <summary>Nothing has been measured of the epoch to come.</summary>
+    void BeginEpoch()
+    {
+        trainAverages.Clear();
+        valAverages.Clear();
+        (timeBefore, samplesBefore) = (TimeSpan.Zero, 0);
+    }
+
+    int BatchesDoneIn(int epoch) => TrainBatchIndex - epoch * TrainBatchCount;
 
     /// <summary>Takes the loaders from the data.</summary>
     protected virtual void PrepareData(DataModule data)
@@ -150,37 +195,75 @@ public class Trainer
     protected virtual void FitEpoch()
     {
         Model.Train();
-        foreach (Batch batch in TrainLoader)
-        {
-            TrainStep(PrepareBatch(batch));
-            if (IsStopping) return;
-        }
-        Validate();
+        if (BatchesDoneIn(Epoch) < TrainBatchCount)
+            foreach (Batch batch in TrainLoader)
+            {
+                TrainStep(PrepareBatch(batch));
+                if (IsStopping && BatchesDoneIn(Epoch) < TrainBatchCount) return;
+            }
+        if (!Cancellation.IsCancellationRequested) Validate();
     }
 
-    /// <summary>Forward, backward, clip, update.</summary>
+    /// <summary>Forward, backward and, when enough gradients have been added up, clip and update.</summary>
     protected virtual void TrainStep(Batch batch)
     {
         batchSize = batch.Count;
+        RandomState random = RandomStream.Default.State;
         Tensor loss = Model.TrainingStep(batch);
         double value = loss.Item();
-        if (!double.IsFinite(value)) throw new TrainingDivergedException(value, Epoch + 1, TrainBatchIndex - Epoch * TrainBatchCount + 1);
-        Optimizer.ZeroGrad();
-        loss.Backward();
-        if (GradientClipValue > 0) ClipGradients(GradientClipValue, Model);
-        Optimizer.Step();
+        if (!double.IsFinite(value)) throw Diverged(value, batch, random);
+        int place = BatchesDoneIn(Epoch) % AccumulateBatches;
+        if (place == 0) Optimizer.ZeroGrad();
+        (AccumulateBatches > 1 ? loss * ShareOf(batch, place) : loss).Backward();
         TrainBatchIndex++;
         SamplesSeen += batch.Count;
+        if (place == AccumulateBatches - 1 || BatchesDoneIn(Epoch) == TrainBatchCount) Update();
         Tell(c => c.OnStepEnd(this, value));
+        if (IsAtUpdate) Checkpoints?.OnStepEnd(this);
+    }
+
+    void Update()
+    {
+        if (GradientClipValue > 0) ClipGradients(GradientClipValue, Model);
+        Optimizer.Step();
+        if (ScheduleUnit == ScheduleUnit.Step) Scheduler?.Step();
+    }
+
+    TrainingDivergedException Diverged(double loss, Batch batch, RandomState random)
+    {
+        DivergenceOrigin? origin = null;
+        try { origin = DivergenceOrigin.Find(Model, batch, random); }
+        catch (Exception e) when (e is ShapeException or InvalidOperationException or ArgumentException) { }     // a training step that is not Loss(Call(input), target)
+        return new(loss, Epoch + 1, BatchesDoneIn(Epoch) + 1, origin);
+    }
+
+    /// <summary>The weights that validation judged: those of a callback such as a running average, or the model's own.</summary>
+    internal IReadOnlyDictionary<string, Tensor> WeightsToKeep => Callbacks.Select(c => c.WeightsToKeep).FirstOrDefault(w => w is not null) ?? Model.StateDict();
+
+    /// <summary>Whether no gradients wait to be added to, so that weights and optimiser say all.</summary>
+    bool IsAtUpdate => BatchesDoneIn(Epoch) is var done && (done % AccumulateBatches == 0 || done == TrainBatchCount);
+
+    /// <summary>What a batch counts in a step of several: all alike but a smaller last one, which can only be last of all.</summary>
+    double ShareOf(Batch batch, int place)
+    {
+        int first = BatchesDoneIn(Epoch) - place, batches = Math.Min(AccumulateBatches, TrainBatchCount - first);
+        if (first + batches < TrainBatchCount) return 1.0 / batches;
+        int full = (TrainLoader.SampleCount + TrainBatchCount - 1) / TrainBatchCount;                // a loader that does not say its batch size
+        if (TrainLoader is DataLoader loader) full = loader.BatchSize;
+        return (double)batch.Count / (TrainLoader.SampleCount - (long)first * full);
     }
 
     /// <summary>One pass over the validation batches, without gradients and in evaluation mode.</summary>
     protected virtual void Validate()
     {
         if (ValLoader is null) return;
+        valAverages.Clear();
+        validating = true;
         Model.Eval();
-        using (GradMode.NoGrad())
+        Tell(c => c.OnValidationStart(this));
+        try
         {
+            using var _ = GradMode.NoGrad();
             foreach (Batch batch in ValLoader)
             {
                 batchSize = batch.Count;
@@ -189,7 +272,12 @@ public class Trainer
                 if (Cancellation.IsCancellationRequested) break;
             }
         }
-        Model.Train();
+        finally
+        {
+            validating = false;
+            Tell(c => c.OnValidationEnd(this));
+            Model.Train();
+        }
     }
 
     /// <summary>The averages of a data set that is not trained on, such as val_loss and val_accuracy.</summary>
@@ -199,7 +287,7 @@ public class Trainer
         PrepareModel(model);
         Reset();
         Validate();
-        return averages.Means;
+        return valAverages.Means;
     }
 
     /// <summary>Scales all gradients so that their norm is at most <paramref name="limit"/>.</summary>
@@ -209,13 +297,13 @@ public class Trainer
         GradientClip.ByNorm(model.Parameters, limit);
     }
 
-    internal void Record(string label, double value) => averages.Add(label, value, Math.Max(batchSize, 1));
+    internal void Record(string label, double value) => (validating ? valAverages : trainAverages).Add(label, value, Math.Max(batchSize, 1));
 
     void Reset()
     {
         (Epoch, TrainBatchIndex, ValBatchIndex, SamplesSeen, stopRequested, WasCancelled) = (0, 0, 0, 0, false, false);
         history.Clear();
-        averages.Clear();
+        BeginEpoch();
     }
 
     void Tell(Action<TrainerCallback> what)
@@ -224,36 +312,4 @@ public class Trainer
     }
 
     static InvalidOperationException NotFitting() => new("The trainer has no model yet: call Fit(model, data).");
-}
-
-/// <summary>What an epoch came to.</summary>
-/// <param name="Epoch">Its number, from 1.</param>
-/// <param name="Metrics">Means over the epoch, such as train_loss, val_loss, val_accuracy.</param>
-/// <param name="Time">How long it took, validation included.</param>
-/// <param name="Samples">Training samples seen in it.</param>
-/// <param name="IsComplete">Whether it saw all training batches.</param>
-public sealed record EpochSummary(int Epoch, IReadOnlyDictionary<string, double> Metrics, TimeSpan Time, long Samples, bool IsComplete)
-{
-    /// <summary>A metric, NaN if it was not measured.</summary>
-    public double this[string name] => Metrics.TryGetValue(name, out double value) ? value : double.NaN;
-}
-
-/// <summary>The loss became NaN or infinite; the message says when and what to try.</summary>
-public sealed class TrainingDivergedException : ArithmeticException
-{
-    /// <summary>An error about a loss at an epoch and a batch, both from 1.</summary>
-    public TrainingDivergedException(double loss, int epoch, int batch)
-        : base($"The loss became {loss} in epoch {epoch}, batch {batch}: training diverged. Try a smaller learning rate or gradient clipping; Anomaly.Detect() names the op that first made a NaN.") =>
-        (Epoch, Batch) = (epoch, batch);
-    /// <summary>An error with the given message.</summary>
-    public TrainingDivergedException(string message) : base(message) { }
-    /// <summary>An error with the given message and cause.</summary>
-    public TrainingDivergedException(string message, Exception inner) : base(message, inner) { }
-    /// <summary>An error without a message.</summary>
-    public TrainingDivergedException() { }
-
-    /// <summary>The epoch, from 1.</summary>
-    public int Epoch { get; }
-    /// <summary>The batch in the epoch, from 1.</summary>
-    public int Batch { get; }
 }

@@ -8,6 +8,7 @@ public sealed class EarlyStopping : TrainerCallback
     readonly double minDelta;
     readonly bool higherIsBetter;
     int waited;
+    Dictionary<string, Tensor>? best;
 
     /// <summary>Watches one metric of <see cref="EpochSummary.Metrics"/>.</summary>
     /// <param name="metric">Its name.</param>
@@ -21,8 +22,14 @@ public sealed class EarlyStopping : TrainerCallback
         ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(minDelta);
         (this.metric, this.patience, this.minDelta) = (metric, patience, minDelta);
-        this.higherIsBetter = higherIsBetter ?? !metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase);
+        this.higherIsBetter = higherIsBetter ?? RisesByName(metric);
     }
+
+    /// <summary>Losses and errors fall, everything else rises.</summary>
+    internal static bool RisesByName(string metric) => !metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase) && !metric.EndsWith("error", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the model gets back the weights of the best epoch when training is over, be it stopped early or not.</summary>
+    public bool RestoreBest { get; init; }
 
     /// <summary>The best value so far, NaN before the first.</summary>
     public double Best { get; private set; } = double.NaN;
@@ -31,7 +38,7 @@ public sealed class EarlyStopping : TrainerCallback
     public int BestEpoch { get; private set; }
 
     /// <inheritdoc/>
-    public override void OnFitStart(Trainer trainer) => (Best, BestEpoch, waited) = (double.NaN, 0, 0);
+    public override void OnFitStart(Trainer trainer) => (Best, BestEpoch, waited, best) = (double.NaN, 0, 0, null);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(Trainer trainer, EpochSummary summary)
@@ -42,7 +49,36 @@ public sealed class EarlyStopping : TrainerCallback
         double value = summary.Metrics.TryGetValue(metric, out double v) ? v
             : throw new InvalidOperationException($"Early stopping watches '{metric}', which no epoch measures; there are {string.Join(", ", summary.Metrics.Keys)}.");
         bool better = double.IsNaN(Best) || (higherIsBetter ? value > Best + minDelta : value < Best - minDelta);
-        if (better) (Best, BestEpoch, waited) = (value, summary.Epoch, 0);
+        if (better)
+        {
+            (Best, BestEpoch, waited) = (value, summary.Epoch, 0);
+            if (RestoreBest) best = trainer.WeightsToKeep.ToDictionary(w => w.Key, w => w.Value.Clone());
+        }
         else if (++waited >= patience) trainer.Stop();
+    }
+
+    /// <inheritdoc/>
+    public override void OnFitEnd(Trainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        if (best is not null && !trainer.WasCancelled) trainer.Model.LoadStateDict(best);       // who cancelled wants to go on later
+    }
+
+    /// <inheritdoc/>
+    public override void SaveState(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Put("best", Best);
+        state.Put("waited", BestEpoch, waited);
+        foreach ((string name, Tensor value) in best ?? []) state.At("weights").Put(name, value);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Best = state.Numbers("best")[0];
+        (BestEpoch, waited) = state.Integers("waited") is [long epoch, long epochs] ? ((int)epoch, (int)epochs) : throw new ArgumentException("'waited' is not two numbers.");
+        best = RestoreBest && BestEpoch > 0 ? state.At("weights").Tensors.ToDictionary() : null;
     }
 }

@@ -40,3 +40,13 @@ public interface IDataLoader : IEnumerable<Batch>
     /// <summary>The number of samples of one walk.</summary>
     int SampleCount { get; }
 }
+
+/// <summary>A loader that can begin anywhere, so that training goes on where it stopped.</summary>
+public interface IResumableLoader : IDataLoader
+{
+    /// <summary>Makes the next walk that of this epoch, beginning at this batch; the walks behind it are those of the epochs that follow, from their first batch.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="batch">The first batch to give, from 0; <see cref="IDataLoader.BatchCount"/> gives none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such epoch or batch.</exception>
+    void StartAt(int epoch, int batch);
+}

@@ -6,9 +6,9 @@ namespace Fathom.Data;
 /// Walks through a data set in batches, in a new random order each epoch if asked to. What it gives is a function of seed and <see cref="Epoch"/> alone: neither
 /// the number of workers nor their timing changes a bit of it.
 /// </summary>
-public sealed class DataLoader : IDataLoader
+public sealed class DataLoader : IResumableLoader
 {
-    int _epoch;
+    int _epoch, _firstBatch;
 
     /// <summary>A loader over a data set.</summary>
     /// <param name="dataset">The samples.</param>
@@ -62,11 +62,21 @@ public sealed class DataLoader : IDataLoader
     /// <inheritdoc/>
     public int SampleCount => DropLast ? BatchCount * BatchSize : Dataset.Count;
 
+    /// <inheritdoc/>
+    public void StartAt(int epoch, int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, BatchCount);
+        (_epoch, _firstBatch) = (epoch, batch);
+    }
+
     /// <summary>Begins a walk. Leaving it early is fine: <c>foreach</c> and <c>Dispose</c> wait for what the workers have begun, then drop it.</summary>
     public IEnumerator<Batch> GetEnumerator()
     {
         var walk = new Walk(this, Interlocked.Increment(ref _epoch) - 1);
-        return Workers == 0 ? walk.InTurn() : new PrefetchingWalk(walk.Make, BatchCount, Workers, Prefetch);
+        int first = Interlocked.Exchange(ref _firstBatch, 0);
+        return Workers == 0 ? walk.InTurn(first) : new PrefetchingWalk(i => walk.Make(first + i), BatchCount - first, Workers, Prefetch);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -96,9 +106,9 @@ public sealed class DataLoader : IDataLoader
             return new Batch([transform.Apply(batch.Input, new SampleStreams(_transformSeed, rows)), .. batch.Tensors.Skip(1)]);
         }
 
-        public IEnumerator<Batch> InTurn()
+        public IEnumerator<Batch> InTurn(int first)
         {
-            for (int i = 0; i < _loader.BatchCount; i++) yield return Make(i);
+            for (int i = first; i < _loader.BatchCount; i++) yield return Make(i);
         }
     }
 }

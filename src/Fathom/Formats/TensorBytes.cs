@@ -51,9 +51,12 @@ public static class TensorBytes
     /// <summary>Reads the bytes that begin at <paramref name="from"/> into <paramref name="target"/>.</summary>
     internal delegate void ReadPiece(Span<byte> target, long from);
 
-    /// <summary>Writes a tensor's elements, row-major, piece by piece.</summary>
-    internal static unsafe void Write(Tensor tensor, Stream stream)
+    /// <summary>Writes a tensor's elements to a stream as bytes, row-major whatever its memory order.</summary>
+    /// <exception cref="IOException">The stream takes no more.</exception>
+    public static unsafe void Write(Tensor tensor, Stream stream)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(stream);
         using var mode = Autograd.GradMode.NoGrad();
         Tensor dense = tensor.Contiguous();
         long bytes = dense.Count * dense.DType.Size();

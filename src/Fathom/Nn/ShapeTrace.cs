@@ -41,7 +41,7 @@ internal sealed class ShapeTrace
     /// <summary>Calls the module's forward pass, noting it on this thread's trace if there is one.</summary>
     public static Tensor Forward(Module module, Tensor x)
     {
-        if (current is not { } trace) return module.Forward(x);
+        if (current is not { } trace) return ForwardWatch.Forward(module, x);
         int place = trace.calls.Count;
         trace.calls.Add(new(module, trace.depth++, default));
         Tensor y = module.Forward(x);
