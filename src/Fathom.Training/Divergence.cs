@@ -48,5 +48,5 @@ public sealed record DivergenceOrigin(string? Layer, string? LayerType, string? 
         catch (AnomalyException e) { return e.Message.Split([' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries)[0]; }
     }
 
-    static bool IsFinite(Tensor t) => !t.DType.IsFloating() || t.Detach().IsFinite().All().Item<bool>();
+    internal static bool IsFinite(Tensor t) => !t.DType.IsFloating() || t.Detach().IsFinite().All().Item<bool>();
 }

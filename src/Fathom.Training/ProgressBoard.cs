@@ -105,15 +105,17 @@ public sealed class ProgressBoard
     public string ToText(int width = 72, int height = 16) => new TerminalPlot(ToPlot()) { Height = height }.ToText(width);
 
     /// <summary>Writes all points, and the measurements that do not fill one yet.</summary>
-    internal void Save(TrainingState state)
+    public void Save(TrainingState state)
     {
+        ArgumentNullException.ThrowIfNull(state);
         lock (_gate)
             for (int i = 0; i < _curves.Count; i++) _curves[i].Save(state.At($"{i}"));
     }
 
     /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
-    internal void Load(TrainingState state)
+    public void Load(TrainingState state)
     {
+        ArgumentNullException.ThrowIfNull(state);
         lock (_gate)
         {
             _curves.Clear();

@@ -120,10 +120,10 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void A_run_that_is_damaged()
     {
-        string run = _folder["run"], config = Path.Combine(run, RunFolder.ConfigName), weights = Path.Combine(run, RunFolder.WeightsName);
+        string run = _folder["run"], config = Path.Combine(run, RunFolder.ConfigName), weights = Path.Combine(run, Checkpoint.LastName);
         Assert.Equal(0, Shell.Train("softmax", run).Code);
         byte[] sound = File.ReadAllBytes(weights);
-        Fails(() => File.WriteAllBytes(weights, sound[..^10]), RunFolder.WeightsName);
+        Fails(() => File.WriteAllBytes(weights, sound[..^10]), Checkpoint.LastName);
         Fails(() => Safetensors.Write(weights, [KeyValuePair.Create("net.1.weight", RawArray.From([1f], 1))]), "does not fit the model");
         Fails(() => File.WriteAllText(config, File.ReadAllText(config).Replace("\"softmax\"", "\"unheard-of\"")), "unheard-of");
         Fails(() => File.WriteAllText(config, "{\"model\": \"softmax\"}"), "is damaged");

@@ -36,7 +36,7 @@ public sealed partial class ProcessTests : IDisposable
         await process.WaitForExitAsync().WaitAsync(Patience);
         Assert.Equal((130, ""), (process.ExitCode, await errors));
         Assert.Contains("Interrupted, and saved", rest);
-        Assert.Equal(2, Safetensors.Read(Path.Combine(run, RunFolder.WeightsName)).Count);
+        Assert.Equal(2, Safetensors.Read(Path.Combine(run, Checkpoint.LastName)).Count);
         Assert.Equal(0, Shell.Run("evaluate", run).Code);
     }
 
@@ -51,9 +51,9 @@ public sealed partial class ProcessTests : IDisposable
         Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(Patience);
         Assert.Equal(1, process.ExitCode);
-        Assert.Contains($"{RunFolder.WeightsName} could not be written", await errors);
+        Assert.Contains($"{Checkpoint.BestName} could not be written", await errors);
         Assert.Contains("epoch 1/1", await output);
-        Assert.Equal([RunFolder.ConfigName, RunFolder.MetricsName], Directory.GetFiles(run).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        Assert.Equal([RunFolder.ConfigName, RunFolder.MetricsName, RunFolder.StepsName], Directory.GetFiles(run).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
 
     [Fact]

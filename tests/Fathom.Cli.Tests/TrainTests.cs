@@ -7,7 +7,7 @@ namespace Fathom.Cli.Tests;
 
 public class TrainTests
 {
-    static readonly string[] ResultKeys = ["model", "data", "epochs", "seed", "steps", "train_loss", "val_loss", "val_accuracy", "seconds", "samples_per_second", "peak_rss_mb", "run_dir"];
+    static readonly string[] ResultKeys = ["model", "data", "epochs", "seed", "steps", "train_loss", "val_loss", "val_accuracy", "seconds", "samples_per_second", "peak_rss_mb", "run_dir", "status", "best_epoch"];
 
     [Fact]
     public void Trains_evaluates_and_predicts()
@@ -52,12 +52,12 @@ public class TrainTests
         using var folder = new TempFolder();
         string run = folder["run"];
         Assert.Equal(0, Shell.Train("softmax", run).Code);
-        Assert.Equal([RunFolder.ConfigName, RunFolder.CurvesName, RunFolder.WeightsName, RunFolder.MetricsName], Directory.GetFiles(run).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        Assert.Equal([Checkpoint.BestName, RunFolder.ConfigName, RunFolder.CurvesName, "last-00000002.state.safetensors", Checkpoint.LastName, RunFolder.MetricsName, RunFolder.StepsName, RunFolder.SummaryName], Directory.GetFiles(run).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
         JsonElement config = Shell.Json(File.ReadAllText(Path.Combine(run, RunFolder.ConfigName)));
         Assert.Equal(("softmax", "glyphs", 64), (config.GetProperty("model").GetString(), config.GetProperty("data").GetString(), config.GetProperty("batch_size").GetInt32()));
         JsonElement metrics = Shell.Json(Assert.Single(File.ReadAllLines(Path.Combine(run, RunFolder.MetricsName))));
         Assert.Equal(["epoch", "step", "train_loss", "val_loss", "val_accuracy", "seconds", "complete"], Shell.Keys(metrics));
-        Assert.Equal(["net.1.weight", "net.1.bias"], Safetensors.Read(Path.Combine(run, RunFolder.WeightsName)).Keys);
+        Assert.Equal(["net.1.weight", "net.1.bias"], Safetensors.Read(Path.Combine(run, Checkpoint.LastName)).Keys);
         Assert.Contains("validation", File.ReadAllText(Path.Combine(run, RunFolder.CurvesName)));
     }
 
@@ -69,7 +69,7 @@ public class TrainTests
         {
             string run = folder[name];
             Assert.Equal(0, Shell.Train("lenet", run, ["--activation", "relu", .. more]).Code);
-            return File.ReadAllBytes(Path.Combine(run, RunFolder.WeightsName));
+            return File.ReadAllBytes(Path.Combine(run, Checkpoint.LastName));
         }
         byte[] one = Weights("a", "--threads", "1", "--seed", "3");
         Assert.Equal(one, Weights("b", "--threads", "2", "--seed", "3"));
@@ -111,7 +111,7 @@ public class TrainTests
         using var folder = new TempFolder();
         string run = folder["run"];
         Assert.Equal(0, Shell.Train("softmax", run, "--resize", "14").Code);
-        Assert.Equal([10, 196], Safetensors.Read(Path.Combine(run, RunFolder.WeightsName))["net.1.weight"].Shape);
+        Assert.Equal([10, 196], Safetensors.Read(Path.Combine(run, Checkpoint.LastName))["net.1.weight"].Shape);
         Assert.Equal(0, Shell.Run("evaluate", run).Code);
         Assert.Equal(0, Shell.Run("predict", run, DigitPicture(folder)).Code);
     }
@@ -124,7 +124,7 @@ public class TrainTests
         Assert.Equal(1, code);
         Assert.Contains("The loss became not a number in epoch 1", error);
         Assert.Contains("Try a smaller learning rate", error);
-        Assert.False(File.Exists(Path.Combine(folder["run"], RunFolder.WeightsName)));
+        Assert.False(File.Exists(Path.Combine(folder["run"], Checkpoint.LastName)));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class UsageTests
     [InlineData("train lenet --activation rleu", "--activation rleu is not known. Did you mean relu?")]
     [InlineData("train mlp --activation relu", "mlp leaves no choice of activation")]
     [InlineData("train lenet mlp", "mlp is one argument too many.")]
-    [InlineData("train", "train needs MODEL")]
+    [InlineData("train", "Name a model, such as lenet")]
     [InlineData("train linear --data mnist", "linear fits numbers")]
     [InlineData("train linear --resize 8", "--resize is for images")]
     [InlineData("train lenet --data synthetic", "lenet tells images apart")]

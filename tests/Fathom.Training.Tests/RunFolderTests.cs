@@ -1,5 +1,3 @@
-using Fathom.Formats;
-using Fathom.Nn;
 using Fathom.Tests;
 
 namespace Fathom.Training.Tests;
@@ -10,13 +8,6 @@ public sealed class RunFolderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    static Module Model()
-    {
-        var model = new Linear(3);
-        model.BuildFor(new Shape(1, 2));
-        return model;
-    }
-
     [Fact]
     public void Names_tell_time_and_model_apart()
     {
@@ -25,21 +16,25 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void Weights_come_back_as_they_were_saved()
+    public void A_folder_belongs_to_one_at_a_time()
     {
-        using RunFolder run = RunFolder.Create(_folder["a/b"]);
-        Module model = Model(), other = Model();
-        run.SaveWeights(model);
-        other.LoadStateDict(Safetensors.Load(run.File(RunFolder.WeightsName)));
-        Assert.Equal(model.StateDict()["weight"].ToArray<float>(), other.StateDict()["weight"].ToArray<float>());
+        Assert.False(RunFolder.IsInUse(_folder["run"]));
+        using (RunFolder run = RunFolder.Create(_folder["run"]))
+        {
+            Assert.True(RunFolder.IsInUse(_folder["run"]));
+            Assert.Contains("another process is training in it", Assert.Throws<IOException>(() => RunFolder.Create(_folder["run"])).Message);
+            run.WriteText(RunFolder.ConfigName, "{}");
+        }
+        Assert.False(RunFolder.IsInUse(_folder["run"]));
+        RunFolder.Create(_folder["run"]).Dispose();
     }
 
     [Fact]
     public void Metrics_can_be_read_while_the_run_goes_on()
     {
         using RunFolder run = RunFolder.Create(_folder["run"]);
-        run.AppendMetrics("{\"epoch\":1}");
-        run.AppendMetrics("{\"epoch\":2}");
+        run.Append(RunFolder.MetricsName, "{\"epoch\":1}");
+        run.Append(RunFolder.MetricsName, "{\"epoch\":2}");
         using var reader = new StreamReader(new FileStream(run.File(RunFolder.MetricsName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         Assert.Equal("{\"epoch\":1}\n{\"epoch\":2}\n", reader.ReadToEnd());
     }
@@ -63,6 +58,7 @@ public sealed class RunFolderTests : IDisposable
         run.WriteText(RunFolder.ConfigName, "{}");
         run.WriteText("notes.txt", "mine");
         Assert.True(run.ClearEarlierRun());
+        run.Dispose();
         Assert.Equal(["notes.txt"], _folder.Files);
     }
 
@@ -90,7 +86,7 @@ public sealed class RunFolderTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/full");
         using RunFolder run = RunFolder.Create(_folder["run"]);
-        foreach ((string name, Action write) in ((string, Action)[])[(RunFolder.WeightsName, () => run.SaveWeights(Model())), (RunFolder.CurvesName, () => run.WriteText(RunFolder.CurvesName, "<svg/>"))])
+        foreach ((string name, Action write) in ((string, Action)[])[(Checkpoint.BestName, () => Checkpoint.SaveTensors(run.File(Checkpoint.BestName), [KeyValuePair.Create("w", Tensor.Ones(3))], 1)), (RunFolder.CurvesName, () => run.WriteText(RunFolder.CurvesName, "<svg/>"))])
         {
             File.CreateSymbolicLink(run.File(name), "/dev/full");
             string message = Assert.Throws<IOException>(write).Message;

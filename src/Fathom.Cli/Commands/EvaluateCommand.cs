@@ -13,19 +13,21 @@ internal static class EvaluateCommand
     static readonly Option<string?> Data = Opt.Choice("--data", "NAME", "Another data set than the run's own.", () => DataNames.Images);
     static readonly Option<string?> DataDir = Opt.Text("--data-dir", "DIR", "A folder of IDX files, read as it is.");
 
+    static readonly Option<bool> Best = Opt.Flag("--best", "Take the weights that did best in validation, not the last ones.");
+
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("evaluate", "Tell how good a trained model is on the test images, class by class.") { Run, Data, DataDir };
-        command.SetAction((parse, stop) => EvaluateAsync(parse.GetRequiredValue(Run), (parse.GetValue(Data), parse.GetValue(DataDir)), terminal, stop));
+        var command = new Command("evaluate", "Tell how good a trained model is on the test images, class by class.") { Run, Data, DataDir, Best };
+        command.SetAction((parse, stop) => EvaluateAsync(parse.GetRequiredValue(Run), parse.GetValue(Best), (parse.GetValue(Data), parse.GetValue(DataDir)), terminal, stop));
         Examples.AddTo(command,
             ("fathom evaluate runs/20260131-142501-lenet-4f2a", "on the test images of the data it was trained with"),
             ("fathom evaluate runs/NAME --data-dir my/idx", "on images of your own"));
         return command;
     }
 
-    static async Task<int> EvaluateAsync(string run, (string?, string?) choice, Terminal terminal, CancellationToken stop)
+    static async Task<int> EvaluateAsync(string run, bool best, (string?, string?) choice, Terminal terminal, CancellationToken stop)
     {
-        TrainedModel trained = TrainedModel.Read(run);
+        TrainedModel trained = TrainedModel.Read(run, best);
         RunTask task = await trained.DataAsync(choice, terminal, stop).ConfigureAwait(false);
         IDataLoader loader = task.Module.ValDataLoader() ?? throw new CliException($"{task.Title} has no test samples.");
         (double loss, ConfusionMatrix? confusion) = Measure(trained.Model, loader, task.Classes, stop);

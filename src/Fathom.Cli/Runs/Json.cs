@@ -42,6 +42,12 @@ internal static class Json
         else writer.WriteNull(name);
     }
 
+    public static void WriteNumber(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is { } v) writer.WriteNumber(name, v);
+        else writer.WriteNull(name);
+    }
+
     public static void WriteArray(Utf8JsonWriter writer, string name, IEnumerable<int> values)
     {
         writer.WritePropertyName(name);
@@ -51,4 +57,6 @@ internal static class Json
     public static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is null.");
 
     public static int? Integer(JsonElement json, string name) => json.GetProperty(name) is { ValueKind: JsonValueKind.Number } n ? n.GetInt32() : null;
+
+    public static double? Number(JsonElement json, string name) => json.GetProperty(name) is { ValueKind: JsonValueKind.Number } n ? n.GetDouble() : null;
 }

@@ -1,24 +1,19 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Fathom.Devices;
 using Fathom.Training;
 
 namespace Fathom.Cli;
 
-/// <summary>All that a run was made with: what config.json holds, and what evaluate and predict need.</summary>
+/// <summary>All that a run was made with: what config.json holds, and what evaluate, predict and --resume need.</summary>
 internal sealed record RunConfig
 {
-    public required string Model { get; init; }
-    public string? Activation { get; init; }
+    public required TrainSettings Settings { get; init; }
     public required string Data { get; init; }
     public string? DataDir { get; init; }
-    public required int Epochs { get; init; }
-    public required int BatchSize { get; init; }
-    public required double LearningRate { get; init; }
-    public required string Optimizer { get; init; }
-    public required long Seed { get; init; }
-    public required int Threads { get; init; }
-    public int? Limit { get; init; }
-    public int? Resize { get; init; }
+
+    /// <summary>The SHA-256 of all images and labels; null where numbers are fitted.</summary>
+    public string? DataDigest { get; init; }
 
     /// <summary>The shape of one sample: (C, H, W), or the number of features.</summary>
     public required IReadOnlyList<int> Input { get; init; }
@@ -26,29 +21,48 @@ internal sealed record RunConfig
     /// <summary>What the classes are called; empty where numbers are fitted.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    public required int Threads { get; init; }
+    public required long Parameters { get; init; }
     public required string Version { get; init; }
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>The command line that began the run.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The data of the run.</summary>
+    /// <exception cref="CliException">The folder it lay in is gone.</exception>
+    public DataChoice DataChoice
+    {
+        get
+        {
+            if (DataDir is null) return new(Data, null, Data);
+            if (!Directory.Exists(DataDir)) throw new CliException($"The data of this run lay in {DataDir}, which is not there. Name a folder with --data-dir, or a data set with --data.");
+            return new(DataNames.All.Contains(Data) ? Data : null, DataDir, Data);
+        }
+    }
+
+    /// <summary>What it ran on. Bits are the same for any number of threads, but not for vectors of another width, nor for certain under another runtime.</summary>
+    public required string Machine { get; init; }
+
+    /// <summary>Processor, vector width and runtime of this process.</summary>
+    public static string ThisMachine => $"{ProcessorName.Read()}, {CpuSettings.VectorBits}-bit vectors, {RuntimeInformation.FrameworkDescription}";
+
     public string ToJson() => Json.Object(w =>
     {
-        w.WriteString("model", Model);
-        w.WriteString("activation", Activation);
+        Settings.Write(w);
         w.WriteString("data", Data);
         w.WriteString("data_dir", DataDir);
-        w.WriteNumber("epochs", Epochs);
-        w.WriteNumber("batch_size", BatchSize);
-        w.WriteNumber("learning_rate", LearningRate);
-        w.WriteString("optimizer", Optimizer);
-        w.WriteNumber("seed", Seed);
-        w.WriteNumber("threads", Threads);
-        Json.WriteNumber(w, "limit", Limit);
-        Json.WriteNumber(w, "resize", Resize);
+        w.WriteString("data_sha256", DataDigest);
         Json.WriteArray(w, "input", Input);
         w.WriteStartArray("classes");
         foreach (string c in Classes) w.WriteStringValue(c);
         w.WriteEndArray();
+        w.WriteNumber("threads", Threads);
+        w.WriteNumber("parameters", Parameters);
         w.WriteString("version", Version);
         w.WriteString("started", Started);
+        w.WriteString("command", Command);
+        w.WriteString("machine", Machine);
     }, indented: true);
 
     /// <summary>Reads the configuration of a run.</summary>
@@ -74,14 +88,11 @@ internal sealed record RunConfig
 
     static RunConfig From(JsonElement json) => new()
     {
-        Model = Json.Text(json, "model"), Activation = json.GetProperty("activation").GetString(),
-        Data = Json.Text(json, "data"), DataDir = json.GetProperty("data_dir").GetString(),
-        Epochs = json.GetProperty("epochs").GetInt32(), BatchSize = json.GetProperty("batch_size").GetInt32(),
-        LearningRate = json.GetProperty("learning_rate").GetDouble(), Optimizer = Json.Text(json, "optimizer"),
-        Seed = json.GetProperty("seed").GetInt64(), Threads = json.GetProperty("threads").GetInt32(),
-        Limit = Json.Integer(json, "limit"), Resize = Json.Integer(json, "resize"),
+        Settings = TrainSettings.Read(json),
+        Data = Json.Text(json, "data"), DataDir = json.GetProperty("data_dir").GetString(), DataDigest = json.GetProperty("data_sha256").GetString(),
         Input = [.. json.GetProperty("input").EnumerateArray().Select(n => n.GetInt32())],
         Classes = [.. json.GetProperty("classes").EnumerateArray().Select(c => c.GetString() ?? "")],
-        Version = Json.Text(json, "version"), Started = json.GetProperty("started").GetDateTimeOffset(),
+        Threads = json.GetProperty("threads").GetInt32(), Parameters = json.GetProperty("parameters").GetInt64(),
+        Version = Json.Text(json, "version"), Started = json.GetProperty("started").GetDateTimeOffset(), Command = Json.Text(json, "command"), Machine = Json.Text(json, "machine"),
     };
 }

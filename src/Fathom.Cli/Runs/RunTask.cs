@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Fathom.Data;
 using Fathom.Models;
 using Fathom.Nn;
@@ -11,7 +12,8 @@ namespace Fathom.Cli;
 /// <param name="Module">The loaders.</param>
 /// <param name="Input">The shape of one sample as the model sees it.</param>
 /// <param name="Classes">What the classes are called; empty where numbers are fitted.</param>
-internal sealed record RunTask(string Name, string Title, DataModule Module, Shape Input, IReadOnlyList<string> Classes)
+/// <param name="Digest">The SHA-256 of its images and labels; null where numbers are fitted.</param>
+internal sealed record RunTask(string Name, string Title, DataModule Module, Shape Input, IReadOnlyList<string> Classes, string? Digest = null)
 {
     /// <summary>A task over images.</summary>
     /// <param name="data">The images.</param>
@@ -22,7 +24,18 @@ internal sealed record RunTask(string Name, string Title, DataModule Module, Sha
     {
         Transform? transform = resize is { } side ? new Resize(side) : null;
         Shape input = resize is { } s ? new Shape(data.ImageShape[0], s, s) : data.ImageShape;
-        return new(data.Name, data.Title, new ImageDataModule(data, batchSize, seed, transform), input, data.ClassNames);
+        return new(data.Name, data.Title, new ImageDataModule(data, batchSize, seed, transform), input, data.ClassNames, DigestOf(data));
+    }
+
+    static string DigestOf(ImageData data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (LabeledImages part in (LabeledImages[])[data.Train, data.Test])
+        {
+            hash.AppendData(part.Pixels);
+            hash.AppendData(part.Labels);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>The course's regression task: w = (2, -3.4), b = 4.2.</summary>
@@ -34,9 +47,10 @@ internal sealed record RunTask(string Name, string Title, DataModule Module, Sha
 
     /// <summary>Makes a model for this task, with all its shapes known.</summary>
     /// <exception cref="CliException">The model does not take such inputs.</exception>
-    public TrainableModule Build(ModelEntry entry, double learningRate, string? activation)
+    public TrainableModule Build(TrainSettings settings)
     {
-        TrainableModule model = entry.Create(new ModelOptions(Classes.Count, learningRate, activation, (int)Input.Count));
+        ModelEntry entry = settings.Entry;
+        TrainableModule model = entry.Create(new ModelOptions(Classes.Count, settings.LearningRate, settings.Activation, (int)Input.Count));
         try { model.BuildFor(new Shape([1, .. Input])); }
         catch (Exception e) when (e is ShapeException or ArgumentException) { throw new CliException($"{entry.Name} does not take inputs of shape {Input}: {e.Message}", inner: e); }
         return model;

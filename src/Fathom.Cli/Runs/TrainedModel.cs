@@ -9,14 +9,16 @@ internal sealed record TrainedModel(string Folder, RunConfig Config, ModelEntry 
 {
     /// <summary>Reads a run.</summary>
     /// <exception cref="CliException">It is no run, or its parts do not fit each other.</exception>
-    public static TrainedModel Read(string run)
+    /// <param name="run">The run's folder.</param>
+    /// <param name="best">Whether to take the weights that did best in validation rather than the last ones.</param>
+    public static TrainedModel Read(string run, bool best = false)
     {
         (string folder, RunConfig config) = RunConfig.Read(run);
-        ModelEntry entry = ModelRegistry.Find(config.Model) ?? throw new CliException($"{folder} holds a model called {config.Model}, which this version of fathom ({config.Version} made it) does not know.");
-        string weights = Path.Combine(folder, RunFolder.WeightsName);
-        if (!File.Exists(weights)) throw new CliException($"{folder} has no {RunFolder.WeightsName}: its training ended before anything was saved.");
+        ModelEntry entry = ModelRegistry.Find(config.Settings.Model) ?? throw new CliException($"{folder} holds a model called {config.Settings.Model}, which this version of fathom ({config.Version} made it) does not know.");
+        string name = best ? Checkpoint.BestName : Checkpoint.LastName, weights = Path.Combine(folder, name);
+        if (!File.Exists(weights)) throw new CliException($"{folder} has no {name}: its training ended before anything was saved.");
         var task = new RunTask(config.Data, config.Data, null!, new Shape([.. config.Input]), config.Classes);
-        TrainableModule model = task.Build(entry, config.LearningRate, config.Activation);
+        TrainableModule model = task.Build(config.Settings);
         try { model.LoadStateDict(Formats.Safetensors.Load(weights)); }
         catch (ArgumentException e) { throw new CliException($"{weights} does not fit the model that {RunFolder.ConfigName} describes: {e.Message}", inner: e); }
         model.Eval();
@@ -32,18 +34,13 @@ internal sealed record TrainedModel(string Folder, RunConfig Config, ModelEntry 
     /// <param name="stop">Cancelled by Ctrl-C.</param>
     public async Task<RunTask> DataAsync((string? Name, string? Folder) choice, Terminal terminal, CancellationToken stop)
     {
-        if (!Entry.IsClassifier) return RunTask.Synthetic(Config.BatchSize, Config.Limit, Config.Seed);
+        if (!Entry.IsClassifier) return RunTask.Synthetic(Config.Settings.BatchSize, Config.Settings.Limit, Config.Settings.Seed);
         ImageData data = await Choose(choice).LoadAsync(terminal, null, stop).ConfigureAwait(false);
-        if (Config.Resize is null && !data.ImageShape.Equals(new Shape([.. Config.Input])))
+        if (Config.Settings.Resize is null && !data.ImageShape.Equals(new Shape([.. Config.Input])))
             throw new CliException($"{Folder} was trained on images of shape {new Shape([.. Config.Input])}, but those of {data.Title} are {data.ImageShape}.");
-        return RunTask.Of(data, Math.Max(Config.BatchSize, 256), Config.Resize, Config.Seed);
+        return RunTask.Of(data, Math.Max(Config.Settings.BatchSize, 256), Config.Settings.Resize, Config.Settings.Seed);
     }
 
-    DataChoice Choose((string? Name, string? Folder) choice)
-    {
-        if (choice.Name is not null || choice.Folder is not null) return new(choice.Name, choice.Folder, Config.Data);
-        if (Config.DataDir is null) return new(Config.Data, null, Config.Data);
-        if (!Directory.Exists(Config.DataDir)) throw new CliException($"The data of this run lay in {Config.DataDir}, which is not there. Name a folder with --data-dir, or a data set with --data.");
-        return new(DataNames.All.Contains(Config.Data) ? Config.Data : null, Config.DataDir, Config.Data);
-    }
+    DataChoice Choose((string? Name, string? Folder) choice) =>
+        choice.Name is not null || choice.Folder is not null ? new(choice.Name, choice.Folder, Config.Data) : Config.DataChoice;
 }

@@ -7,7 +7,7 @@ namespace Fathom.Cli;
 internal sealed class Curves(string heading) : TrainerCallback
 {
     /// <summary>Enough points for a smooth curve, few enough to draw at once.</summary>
-    const int TrainingPoints = 150;
+    const int MostPoints = 150;
 
     const string Training = "training", Validation = "validation";
 
@@ -16,11 +16,22 @@ internal sealed class Curves(string heading) : TrainerCallback
 
     public override void OnFitStart(Trainer trainer)
     {
-        _every = Math.Max(1, (int)((long)trainer.TrainBatchCount * trainer.MaxEpochs / TrainingPoints));
+        _every = Math.Max(1, (int)((long)trainer.TrainBatchCount * trainer.MaxEpochs / MostPoints));
         _loss.XLimits = _accuracy.XLimits = (0, Math.Max(1, trainer.MaxEpochs));
     }
 
-    public override void OnStepEnd(Trainer trainer, double loss) => _loss.Draw((double)trainer.TrainBatchIndex / trainer.TrainBatchCount, loss, Training, _every);
+    /// <summary>Told of each point of the training curve.</summary>
+    public Action<DataPoint>? PointDrawn { get; set; }
+
+    /// <summary>The training curve.</summary>
+    public IReadOnlyList<DataPoint> TrainingPoints => _loss[Training];
+
+    public override void OnStepEnd(Trainer trainer, double loss)
+    {
+        int before = TrainingPoints.Count;
+        _loss.Draw((double)trainer.TrainBatchIndex / trainer.TrainBatchCount, loss, Training, _every);
+        if (PointDrawn is { } told && TrainingPoints.Count > before) told(TrainingPoints[^1]);
+    }
 
     public override void OnEpochEnd(Trainer trainer, EpochSummary summary)
     {
@@ -30,6 +41,20 @@ internal sealed class Curves(string heading) : TrainerCallback
     }
 
     public override void OnFitEnd(Trainer trainer) => _loss.Flush();
+
+    public override void SaveState(TrainingState state)
+    {
+        _loss.Save(state.At("loss"));
+        _accuracy.Save(state.At("accuracy"));
+        state.Put("every", _every);
+    }
+
+    public override void LoadState(TrainingState state)
+    {
+        _loss.Load(state.At("loss"));
+        _accuracy.Load(state.At("accuracy"));
+        _every = (int)state.Integers("every")[0];
+    }
 
     /// <summary>Loss, and accuracy once there is one. A curve looks the same in both.</summary>
     public IReadOnlyList<LinePlot> Plots => [.. new[] { _loss, _accuracy }.Where(b => b == _loss || b.Labels.Count > 0).Select(Plot)];

@@ -2,36 +2,40 @@ using Fathom.Training;
 
 namespace Fathom.Cli;
 
-/// <summary>Keeps what training brings in the run folder: a line of metrics an epoch, weights and curves now and then and at the end.</summary>
+/// <summary>Keeps what training brings in the run folder beside the weights: a line of metrics an epoch, points of the training curve as they come, and the picture of the curves.</summary>
 internal sealed class RunKeeper(RunFolder folder, Curves curves) : TrainerCallback
 {
-    /// <summary>Saving is cheap but not free: a crash costs at most so much work.</summary>
-    static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+    IReadOnlyList<EpochSummary> _history = [];
+    int _batches = 1;
 
-    DateTime _saved = DateTime.UtcNow;
-
-    public override void OnEpochEnd(Trainer trainer, EpochSummary summary)
+    public override void OnFitStart(Trainer trainer)
     {
-        folder.AppendMetrics(Line(trainer, summary));
-        if (DateTime.UtcNow - _saved < Between) return;
-        Save(trainer);
+        (_history, _batches) = (trainer.History, trainer.TrainBatchCount);
+        curves.PointDrawn = point => folder.Append(RunFolder.StepsName, StepLine(point));
     }
 
-    /// <summary>Saves weights and curves as they are now.</summary>
-    public void Save(Trainer trainer)
+    /// <summary>After a break: lines that were written behind the checkpoint go, so that nothing stands there twice.</summary>
+    public override void LoadState(TrainingState state)
     {
-        folder.SaveWeights(trainer.Model);
-        SaveCurves();
-        _saved = DateTime.UtcNow;
+        folder.WriteText(RunFolder.MetricsName, string.Concat(_history.Select(e => Line(e, e.Epoch * _batches) + "\n")));
+        folder.WriteText(RunFolder.StepsName, string.Concat(curves.TrainingPoints.Select(p => StepLine(p) + "\n")));
     }
 
-    /// <summary>Saves the curves alone, as after a failure: they show where it happened, and the weights of before stay.</summary>
+    public override void OnEpochEnd(Trainer trainer, EpochSummary summary) => folder.Append(RunFolder.MetricsName, Line(summary, trainer.TrainBatchIndex));
+
+    /// <summary>Saves the curves: as they are between checkpoints too, so that they show where a failure happened.</summary>
     public void SaveCurves() => folder.WriteText(RunFolder.CurvesName, curves.ToSvg());
 
-    static string Line(Trainer trainer, EpochSummary summary) => Json.Object(w =>
+    static string StepLine(Training.Plotting.DataPoint point) => Json.Object(w =>
+    {
+        Json.WriteMeasure(w, "epoch", point.X);
+        Json.WriteMeasure(w, "train_loss", point.Y);
+    });
+
+    static string Line(EpochSummary summary, int step) => Json.Object(w =>
     {
         w.WriteNumber("epoch", summary.Epoch);
-        w.WriteNumber("step", trainer.TrainBatchIndex);
+        w.WriteNumber("step", step);
         foreach ((string name, double value) in summary.Metrics) Json.WriteMeasure(w, name, value);
         Json.WriteMeasure(w, "seconds", summary.Time.TotalSeconds, 3);
         w.WriteBoolean("complete", summary.IsComplete);

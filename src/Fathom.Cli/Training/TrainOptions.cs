@@ -1,28 +1,23 @@
-using Fathom.Models;
-
 namespace Fathom.Cli;
 
 /// <summary>What 'fathom train' was asked to do, defaults filled in.</summary>
 internal sealed record TrainOptions
 {
-    public required ModelEntry Model { get; init; }
-    public string? Activation { get; init; }
+    public required TrainSettings Settings { get; init; }
     public required DataChoice Data { get; init; }
-    public required int Epochs { get; init; }
-    public required int BatchSize { get; init; }
-    public required double LearningRate { get; init; }
-    public required string Optimizer { get; init; }
-
-    /// <summary>Whether the optimiser is the model's own choice.</summary>
-    public required bool OwnOptimizer { get; init; }
-
-    public required long Seed { get; init; }
     public int? Threads { get; init; }
-    public int? Limit { get; init; }
-    public int? Resize { get; init; }
     public string? Out { get; init; }
     public string? Json { get; init; }
     public bool Quiet { get; init; }
+
+    /// <summary>Time between two checkpoints at the least.</summary>
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The command line, as it was typed.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The run to go on with; null to begin one.</summary>
+    public RunConfig? Resumed { get; init; }
 
     /// <summary>A step size to begin with for an optimiser that is not the model's own.</summary>
     public static double UsualLearningRate(string optimizer) => optimizer switch

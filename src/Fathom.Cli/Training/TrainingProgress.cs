@@ -13,7 +13,8 @@ internal sealed class TrainingProgress : TrainerCallback
     readonly Stopwatch _clock = new();
     long _stepBegan, _rateBegan, _rateSamples, _samples, _trainingTicks;
     double _lossSum, _rate;
-    int _lossCount;
+    int _lossCount, _firstStep = -1;
+    long _firstSamples;
 
     public int Epochs { get; private set; }
     public int BatchCount { get; private set; } = 1;
@@ -40,6 +41,7 @@ internal sealed class TrainingProgress : TrainerCallback
     {
         lock (_gate)
         {
+            if (_firstStep < 0) (_firstStep, _firstSamples) = (trainer.TrainBatchIndex, trainer.SamplesSeen);     // more than none after a break
             (_lossSum, _lossCount) = (0, 0);
             _stepBegan = _clock.ElapsedTicks;
         }
@@ -50,7 +52,7 @@ internal sealed class TrainingProgress : TrainerCallback
         long now = _clock.ElapsedTicks;
         lock (_gate)
         {
-            (Steps, _samples) = (trainer.TrainBatchIndex, trainer.SamplesSeen);
+            (Steps, _samples) = (trainer.TrainBatchIndex, trainer.SamplesSeen - _firstSamples);
             _lossSum += loss;
             _lossCount++;
             _trainingTicks += now - _stepBegan;
@@ -76,7 +78,8 @@ internal sealed class TrainingProgress : TrainerCallback
         {
             int epoch = Math.Clamp((Steps - 1) / BatchCount + 1, 1, Math.Max(1, Epochs));
             double done = Epochs == 0 ? 1 : (double)Steps / ((long)BatchCount * Epochs);
-            TimeSpan? left = done > 0 && Elapsed.TotalSeconds > 0.5 ? Elapsed * ((1 - done) / done) : null;
+            double before = Epochs == 0 ? 0 : (double)Math.Max(0, _firstStep) / ((long)BatchCount * Epochs);      // in an earlier process
+            TimeSpan? left = done > before && Elapsed.TotalSeconds > 0.5 ? Elapsed * ((1 - done) / (done - before)) : null;
             return new(epoch, Steps - (epoch - 1) * BatchCount, done, _lossCount == 0 ? double.NaN : _lossSum / _lossCount, _rate, left);
         }
     }

@@ -23,9 +23,16 @@ internal sealed record TrainingResult
     public required double PeakRssMb { get; init; }
     public required string RunDir { get; init; }
 
+    /// <summary>"complete", "stopped early" or "interrupted".</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The epoch whose weights are in best.safetensors; 0 where nothing was validated.</summary>
+    public required int BestEpoch { get; init; }
+
     public static TrainingResult Of(RunConfig config, Trainer trainer, TrainingProgress progress, string runDir) => new()
     {
-        Model = config.Model, Data = config.Data, Seed = config.Seed, RunDir = runDir,
+        Model = config.Settings.Model, Data = config.Data, Seed = config.Settings.Seed, RunDir = runDir,
+        Status = trainer.WasCancelled ? "interrupted" : trainer.History.Count(e => e.IsComplete) < trainer.MaxEpochs ? "stopped early" : "complete", BestEpoch = trainer.Checkpoints?.BestEpoch ?? 0,
         Epochs = trainer.History.Count(e => e.IsComplete), Steps = trainer.TrainBatchIndex,
         TrainLoss = Last(trainer, "train_loss"), ValLoss = Last(trainer, "val_loss"), ValAccuracy = Last(trainer, "val_accuracy"),
         Seconds = progress.Elapsed.TotalSeconds, SamplesPerSecond = progress.MeanRate, PeakRssMb = PeakMemory(),
@@ -53,17 +60,21 @@ internal sealed record TrainingResult
         Json.WriteMeasure(w, "samples_per_second", SamplesPerSecond, 1);
         Json.WriteMeasure(w, "peak_rss_mb", PeakRssMb, 1);
         w.WriteString("run_dir", RunDir);
+        w.WriteString("status", Status);
+        w.WriteNumber("best_epoch", BestEpoch);
     });
 
     /// <summary>Says how it ended and where everything is.</summary>
-    public void Print(Terminal terminal, bool interrupted)
+    public void Print(Terminal terminal)
     {
         string folder = Path.GetRelativePath(Environment.CurrentDirectory, RunDir);
         if (folder.StartsWith("..", StringComparison.Ordinal)) folder = RunDir;
-        string how = interrupted ? "Interrupted, and saved" : "Done";
+        string how = Status switch { "interrupted" => "Interrupted, and saved", "stopped early" => "Stopped early", _ => "Done" };
         string accuracy = double.IsNaN(ValAccuracy) ? double.IsNaN(ValLoss) ? "" : $": validation loss {Figures.Short(ValLoss)}" : $": validation accuracy {Figures.Percent(ValAccuracy)}, loss {Figures.Short(ValLoss)}";
         terminal.Out.WriteLine($"{how} after {Epochs} {(Epochs == 1 ? "epoch" : "epochs")} in {Figures.Clock(TimeSpan.FromSeconds(Seconds))} ({Figures.Count(SamplesPerSecond)} samples/s){accuracy}.");
         terminal.Out.WriteLine($"Weights, metrics and curves are in {folder}");
-        if (!double.IsNaN(ValAccuracy)) terminal.Out.WriteLine($"Next: fathom evaluate {folder}");
+        if (BestEpoch > 0 && BestEpoch < Epochs) terminal.Out.WriteLine($"The best epoch was {BestEpoch}: fathom evaluate {folder} --best");
+        if (Status == "interrupted") terminal.Out.WriteLine($"Go on with: fathom train --resume {folder}");
+        else if (!double.IsNaN(ValAccuracy)) terminal.Out.WriteLine($"Next: fathom evaluate {folder}");
     }
 }

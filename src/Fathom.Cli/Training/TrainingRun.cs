@@ -1,6 +1,5 @@
 using System.Reflection;
 using Fathom.Devices;
-using Fathom.Models;
 using Fathom.Training;
 using Fathom.Training.Plotting;
 
@@ -12,47 +11,86 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
     /// <summary>Progress goes to the error stream where standard output is to carry JSON alone.</summary>
     readonly Terminal _progress = options.Json == "-" ? terminal.ResultsToError() : terminal;
 
+    readonly TrainSettings _settings = options.Settings;
+
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        if (options.Threads is { } threads) CpuSettings.ThreadCount = threads;
+        if ((options.Threads ?? options.Resumed?.Threads) is { } threads) CpuSettings.ThreadCount = threads;
         if (options.Json is { } json and not "-") RunFolder.RequireWritable(json);
-        using RunFolder folder = RunFolder.Create(options.Out ?? RunFolder.NewPath("runs", options.Model.Name));
+        using RunFolder folder = RunFolder.Create(options.Out ?? RunFolder.NewPath("runs", _settings.Model));
         RunTask task = await LoadAsync(stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
-        Tensor.Seed(options.Seed);
-        TrainableModule model = task.Build(options.Model, options.LearningRate, options.Activation);
+        Tensor.Seed(_settings.Seed);
+        TrainableModule model = task.Build(_settings);
         folder.RequireRoom(RunTask.WeightBytes(model));
         return Train(task, model, folder, stop);
     }
 
     async Task<RunTask> LoadAsync(CancellationToken stop)
     {
-        if (!options.Model.IsClassifier) return RunTask.Synthetic(options.BatchSize, options.Limit, options.Seed);
-        return RunTask.Of(await options.Data.LoadAsync(options.Quiet ? _progress.Silent() : _progress, options.Limit, stop).ConfigureAwait(false), options.BatchSize, options.Resize, options.Seed);
+        if (!_settings.Entry.IsClassifier) return RunTask.Synthetic(_settings.BatchSize, _settings.Limit, _settings.Seed);
+        Data.ImageData data = await options.Data.LoadAsync(options.Quiet ? _progress.Silent() : _progress, _settings.Limit, stop).ConfigureAwait(false);
+        return RunTask.Of(data, _settings.BatchSize, _settings.Resize, _settings.Seed);
     }
 
     int Train(RunTask task, TrainableModule model, RunFolder folder, CancellationToken stop)
     {
-        if (folder.ClearEarlierRun() && !options.Quiet) _progress.Out.WriteLine($"Replacing the earlier run in {options.Out}.");
-        RunConfig config = Config(task);
-        folder.WriteText(RunFolder.ConfigName, config.ToJson() + "\n");
-        string heading = $"{model.GetType().Name} on {task.Title}";
-        var curves = new Curves(heading);
+        RunConfig config = Config(task, model);
+        Checkpoint? checkpoint = options.Resumed is not null && Checkpoint.Exists(folder.Path) ? Checkpoint.Read(folder.Path) : null;
+        if (checkpoint?.EpochsDone >= _settings.Epochs) return NothingLeft(checkpoint.EpochsDone);
+        Begin(config, folder, isNew: checkpoint is null);
+        var curves = new Curves($"{model.GetType().Name} on {task.Title}");
         var keeper = new RunKeeper(folder, curves);
         var progress = new TrainingProgress();
-        var trainer = new Trainer
-        {
-            MaxEpochs = options.Epochs, Cancellation = stop, OptimizerFactory = options.OwnOptimizer ? null : MakeOptimizer,
-            Callbacks = [progress, curves, keeper],
-        };
-        TrainingDisplay display = TrainingDisplay.For(options.Quiet ? null : _progress, progress, curves, Describe(config, task, model));
+        Trainer trainer = MakeTrainer(task, checkpoint, folder, keeper, stop);
+        trainer.Callbacks.Add(progress);
+        trainer.Callbacks.Add(curves);
+        trainer.Callbacks.Add(keeper);
+        if (_settings.Average is { } decay) trainer.Callbacks.Add(new WeightAverage(decay));
+        if (_settings.Patience is { } patience) trainer.Callbacks.Add(new EarlyStopping(_settings.Monitor, patience));
+        TrainingDisplay display = TrainingDisplay.For(options.Quiet ? null : _progress, progress, curves, Describe(task, model));
         trainer.Callbacks.Add(display);
         using (display) Fit(trainer, model, task, keeper);
-        keeper.Save(trainer);
+        keeper.SaveCurves();
         var result = TrainingResult.Of(config, trainer, progress, folder.Path);
+        folder.WriteText(RunFolder.SummaryName, result.ToJson() + "\n");
         if (options.Json is { } json) Json.Save(json, terminal.Out, result.ToJson());
-        if (!options.Quiet) result.Print(_progress, trainer.WasCancelled);
+        if (!options.Quiet) result.Print(_progress);
         return trainer.WasCancelled ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    int NothingLeft(int epochs)
+    {
+        _progress.Out.WriteLine($"The run is complete: it has had all of its {epochs} epochs. --epochs {2 * epochs} would train on.");
+        return ExitCode.Success;
+    }
+
+    /// <summary>Makes the folder ready: for a new run, or to go on with one that was broken off.</summary>
+    void Begin(RunConfig config, RunFolder folder, bool isNew)
+    {
+        if (options.Resumed is { } earlier)
+        {
+            if (config.DataDigest != earlier.DataDigest) throw new CliException($"The data is not what the run began with: its SHA-256 was {earlier.DataDigest}, and is {config.DataDigest} now. Point --data-dir at a folder with the same files.");
+            Checkpoint.Tidy(folder.Path);
+            File.Delete(folder.File(RunFolder.SummaryName));
+            if (config.Machine != earlier.Machine && !options.Quiet) _progress.Out.WriteLine($"The run began on another machine ({earlier.Machine}): the last bits of its numbers may differ from here on.");
+            if (isNew && !options.Quiet) _progress.Out.WriteLine("The run ended before its first checkpoint: beginning it again.");
+            if (isNew) foreach (string name in (string[])[RunFolder.MetricsName, RunFolder.StepsName]) File.Delete(folder.File(name));
+            config = config with { Started = earlier.Started, Command = earlier.Command };
+        }
+        else if (folder.ClearEarlierRun() && !options.Quiet) _progress.Out.WriteLine($"Replacing the earlier run in {options.Out}.");
+        folder.WriteText(RunFolder.ConfigName, config.ToJson() + "\n");
+    }
+
+    Trainer MakeTrainer(RunTask task, Checkpoint? checkpoint, RunFolder folder, RunKeeper keeper, CancellationToken stop)
+    {
+        int batches = task.Module.TrainDataLoader().BatchCount, steps = _settings.Epochs * ((batches + _settings.Accumulate - 1) / _settings.Accumulate);
+        return new()
+        {
+            MaxEpochs = _settings.Epochs, Cancellation = stop, OptimizerFactory = _settings.OptimizerFactory, SchedulerFactory = _settings.SchedulerFor(steps),
+            GradientClipValue = _settings.Clip ?? 0, AccumulateBatches = _settings.Accumulate, ResumeFrom = checkpoint,
+            Checkpoints = new(folder.Path, _settings.Monitor) { MinInterval = options.SaveEvery, Saved = _ => keeper.SaveCurves() },
+        };
     }
 
     void Fit(Trainer trainer, TrainableModule model, RunTask task, RunKeeper keeper)
@@ -61,27 +99,24 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
         catch (TrainingDivergedException e)
         {
             keeper.SaveCurves();
-            throw new CliException($"The loss became not a number in epoch {e.Epoch}, batch {e.Batch}: training diverged. Try a smaller learning rate than --lr {options.LearningRate}.", inner: e);
+            string where = e.Origin is null ? "" : $" {e.Origin.Describe()}", when = e.Epoch == 0 ? e.Message : $"The loss became {(double.IsNaN(e.Loss) ? "not a number" : "infinite")} in epoch {e.Epoch}, batch {e.Batch}: training diverged.";
+            throw new CliException($"{when}{where} Try a smaller learning rate than --lr {_settings.LearningRate}, or --clip 1.", inner: e);
         }
     }
 
-    Optim.IOptimizer MakeOptimizer(TrainableModule model) => OptimizerRegistry.Find(options.Optimizer)!(model.Parameters, options.LearningRate);
-
-    RunConfig Config(RunTask task) => new()
+    RunConfig Config(RunTask task, TrainableModule model) => new()
     {
-        Model = options.Model.Name, Activation = options.Activation, Data = task.Name,
-        DataDir = options.Data.Folder is { } dir ? Path.GetFullPath(dir) : null,
-        Epochs = options.Epochs, BatchSize = options.BatchSize, LearningRate = options.LearningRate, Optimizer = options.Optimizer,
-        Seed = options.Seed, Threads = CpuSettings.ThreadCount, Limit = options.Limit, Resize = options.Resize,
-        Input = [.. task.Input], Classes = task.Classes, Version = Version, Started = DateTimeOffset.Now,
+        Settings = _settings, Data = task.Name, DataDir = options.Data.Folder is { } dir ? Path.GetFullPath(dir) : null, DataDigest = task.Digest,
+        Input = [.. task.Input], Classes = task.Classes, Threads = CpuSettings.ThreadCount, Parameters = model.ParameterCount,
+        Version = Version, Started = DateTimeOffset.Now, Command = options.Command, Machine = RunConfig.ThisMachine,
     };
 
     static string Version => typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    string[] Describe(RunConfig config, RunTask task, TrainableModule model) =>
+    string[] Describe(RunTask task, TrainableModule model) =>
     [
-        $"{options.Model.Name}{(config.Activation is { } a ? $" ({a})" : "")} on {task.Title}",
+        $"{_settings.Model}{(_settings.Activation is { } a ? $" ({a})" : "")} on {task.Title}",
         $"{Figures.Count(model.ParameterCount)} parameters",
-        $"{config.Optimizer}, learning rate {config.LearningRate:0.#####}, batch {config.BatchSize}, {config.Epochs} {(config.Epochs == 1 ? "epoch" : "epochs")}, seed {config.Seed}",
+        $"{_settings.Optimizer}, learning rate {_settings.LearningRate:0.#####}, batch {_settings.BatchSize}, {_settings.Epochs} {(_settings.Epochs == 1 ? "epoch" : "epochs")}, seed {_settings.Seed}",
     ];
 }

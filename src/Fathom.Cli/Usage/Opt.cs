@@ -43,6 +43,18 @@ internal static class Opt
         },
     };
 
+    public static Option<double?> AtLeastZero(string name, string helpName, string description) => new(name)
+    {
+        HelpName = helpName, Description = description,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)) return value;
+            result.AddError($"{name} {text}: expected a number of at least 0.");
+            return null;
+        },
+    };
+
     /// <summary>One name of a list; another is refused with the nearest ones.</summary>
     public static Option<string?> Choice(string name, string helpName, string description, Func<IReadOnlyCollection<string>> known)
     {

@@ -14,6 +14,9 @@ namespace Fathom.Training;
 /// <param name="State">Everything else.</param>
 public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> Weights, TrainingState State)
 {
+    /// <summary>Epochs that were complete, validation included.</summary>
+    public int EpochsDone => State.Integers("history.time").Length;
+
     /// <summary>The file of the latest weights.</summary>
     public const string LastName = "last.safetensors";
     /// <summary>The file of the weights that did best in validation.</summary>
@@ -28,8 +31,14 @@ public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> We
     public void Save(string folder)
     {
         string state = Path.Combine(folder, StateName(Step));
+        bool replaces = File.Exists(state);
         SaveTensors(state, State.Tensors, Step);
-        SaveTensors(Path.Combine(folder, LastName), Weights, Step);
+        try { SaveTensors(Path.Combine(folder, LastName), Weights, Step); }
+        catch
+        {
+            if (!replaces) AtomicFile.TryDelete(state);
+            throw;
+        }
         foreach (string old in StatesIn(folder)) if (Path.GetFileName(old) != Path.GetFileName(state)) File.Delete(old);
     }
 
@@ -66,15 +75,22 @@ public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> We
     }
 
     /// <summary>Writes named tensors with a digest of their names, shapes and bytes, whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written; an old one of that name is untouched.</exception>
     public static void SaveTensors(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, int step)
     {
         KeyValuePair<string, Tensor>[] all = [.. tensors];
-        Safetensors.Save(path, all, new Dictionary<string, string>
+        Dictionary<string, string> metadata = new()
         {
             ["format"] = "pt",                                   // as other tools expect it of weights
             [StepKey] = step.ToString(CultureInfo.InvariantCulture),
             [DigestKey] = Digest(all),
-        });
+        };
+        try { Safetensors.Save(path, all, metadata); }
+        // A file beyond the file system's limit is reported as an argument that is out of range.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            throw new IOException($"{path} could not be written: {e.Message} Nothing half-written was left.", e);
+        }
     }
 
     /// <summary>Reads named tensors and checks them against their digest.</summary>

@@ -63,18 +63,25 @@ public sealed class CheckpointSaver
         if (IsDue) Save(trainer);
     }
 
-    internal void OnFitDone(Trainer trainer) => Save(trainer);
+    internal void OnFitDone(Trainer trainer)
+    {
+        if (!Save(trainer)) throw new TrainingDivergedException("The last update left weights that are not finite: training diverged. The checkpoint before it was kept. Try a smaller learning rate or gradient clipping.");
+    }
 
-    /// <summary>Saves a checkpoint now.</summary>
+    /// <summary>Saves a checkpoint now, unless weights are no longer finite: the last good one is worth more.</summary>
+    /// <returns>Whether it was saved.</returns>
     /// <exception cref="IOException">A file cannot be written; the checkpoint before it is untouched.</exception>
-    public void Save(Trainer trainer)
+    public bool Save(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         long begin = Stopwatch.GetTimestamp();
-        trainer.Capture().Save(folder);
+        Checkpoint checkpoint = trainer.Capture();
+        if (!checkpoint.Weights.Values.All(DivergenceOrigin.IsFinite)) return false;
+        checkpoint.Save(folder);
         Saved?.Invoke(trainer);
         lastCost = Stopwatch.GetElapsedTime(begin);
         since.Restart();
+        return true;
     }
 
     internal void SaveState(TrainingState state)

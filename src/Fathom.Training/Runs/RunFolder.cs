@@ -1,12 +1,12 @@
 using System.Text;
 using Fathom.Formats;
-using Fathom.Nn;
 
 namespace Fathom.Training;
 
 /// <summary>
-/// The folder that a training run leaves behind: what was asked for (config.json), what each epoch came to (metrics.jsonl), the curves (curves.svg) and the
-/// weights (last.safetensors). That it can be written to is found out when it is made, not after an hour of training.
+/// The folder that a training run leaves behind: what was asked for (config.json), what each epoch came to (metrics.jsonl), the training curve as it grows
+/// (steps.jsonl), the curves (curves.svg), checkpoints (see <see cref="Checkpoint"/>) and what it came to (summary.json). That it can be written to is found out when it is
+/// made, not after an hour of training, and it belongs to one process at a time.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
@@ -16,15 +16,19 @@ public sealed class RunFolder : IDisposable
     public const string MetricsName = "metrics.jsonl";
     /// <summary>The picture of the curves.</summary>
     public const string CurvesName = "curves.svg";
-    /// <summary>The file of weights.</summary>
-    public const string WeightsName = "last.safetensors";
+    /// <summary>The file of the training curve's points, a JSON object a line.</summary>
+    public const string StepsName = "steps.jsonl";
+    /// <summary>The file of what the run came to; there once it is over.</summary>
+    public const string SummaryName = "summary.json";
+    const string LockName = ".lock";
 
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     readonly bool _made;
-    FileStream? _metrics;
+    readonly FileStream _lock;
+    readonly Dictionary<string, FileStream> _open = [];
 
-    RunFolder(string path, bool made) => (Path, _made) = (path, made);
+    RunFolder(string path, bool made, FileStream held) => (Path, _made, _lock) = (path, made, held);
 
     /// <summary>The folder, as a full path.</summary>
     public string Path { get; }
@@ -35,9 +39,9 @@ public sealed class RunFolder : IDisposable
     public static string NewPath(string parent, string model) =>
         System.IO.Path.Combine(parent, $"{DateTime.Now:yyyyMMdd-HHmmss}-{model}-{Random.Shared.Next(0x10000):x4}");
 
-    /// <summary>Makes the folder, or takes one over with all that is in it. Fails unless files can be written there.</summary>
+    /// <summary>Makes the folder, or takes one over with all that is in it. Fails unless files can be written there and no other process does so.</summary>
     /// <param name="path">The folder.</param>
-    /// <exception cref="IOException">The folder cannot be made or written to; the message says why.</exception>
+    /// <exception cref="IOException">The folder cannot be made or written to, or a run is going on in it; the message says why.</exception>
     public static RunFolder Create(string path)
     {
         string full = System.IO.Path.GetFullPath(path);
@@ -46,8 +50,7 @@ public sealed class RunFolder : IDisposable
         {
             RequireNoFileInTheWay(full);
             Directory.CreateDirectory(full);
-            Probe(full);
-            return new(full, made);
+            return new(full, made, Hold(full));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,8 +82,8 @@ public sealed class RunFolder : IDisposable
     public void RequireRoom(long weightBytes)
     {
         const long others = 1 << 20;                               // curves, metrics and the configuration
-        // New weights are written beside the old ones before they replace them.
-        long needed = 2 * weightBytes + others, free = new DriveInfo(Path).AvailableFreeSpace;
+        // Last and best, and new weights are written beside the old ones before they replace them.
+        long needed = 3 * weightBytes + others, free = new DriveInfo(Path).AvailableFreeSpace;
         if (free < needed) throw new IOException($"The disk of the run folder {Path} has {free >> 10:N0} KiB free, but about {needed >> 10:N0} KiB are needed.");
     }
 
@@ -90,7 +93,8 @@ public sealed class RunFolder : IDisposable
     public bool ClearEarlierRun()
     {
         bool any = System.IO.File.Exists(File(ConfigName));
-        foreach (string name in (string[])[ConfigName, MetricsName, CurvesName, WeightsName]) System.IO.File.Delete(File(name));
+        foreach (string name in (string[])[ConfigName, MetricsName, StepsName, CurvesName, SummaryName]) System.IO.File.Delete(File(name));
+        Checkpoint.Clear(Path);
         return any;
     }
 
@@ -101,34 +105,51 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void WriteText(string name, string text) => Writing(name, () => AtomicFile.WriteAllText(File(name), text));
 
-    /// <summary>Writes the weights, whole or not at all.</summary>
-    /// <exception cref="IOException">They cannot be written; those saved before are untouched.</exception>
-    public void SaveWeights(Module model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        Writing(WeightsName, () => Safetensors.Save(File(WeightsName), model.StateDict()));
-    }
-
-    /// <summary>Appends a line to metrics.jsonl, so that it can be followed while training goes on. A line that does not fit on the disk leaves no part behind.</summary>
+    /// <summary>Appends a line to a file, so that it can be followed while training goes on. A line that does not fit on the disk leaves no part behind.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void AppendMetrics(string json) => Writing(MetricsName, () =>
+    public void Append(string name, string line) => Writing(name, () =>
     {
-        _metrics ??= new FileStream(File(MetricsName), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        long before = _metrics.Length;
-        try { _metrics.Write(Utf8.GetBytes(json + "\n")); }
+        if (!_open.TryGetValue(name, out FileStream? file))
+            _open[name] = file = new FileStream(File(name), FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        long before = file.Length;
+        try { file.Write(Utf8.GetBytes(line + "\n")); }
         catch (IOException)
         {
-            _metrics.SetLength(before);
+            file.SetLength(before);
             throw;
         }
     });
 
-    /// <summary>Closes the files. A folder that was made for nothing is removed.</summary>
+    /// <summary>Whether a process is training in a folder at this moment.</summary>
+    public static bool IsInUse(string path)
+    {
+        string held = System.IO.Path.Combine(path, LockName);
+        if (!System.IO.File.Exists(held)) return false;
+        try
+        {
+            using var _ = new FileStream(held, FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException) { return false; }
+        catch (IOException) { return true; }
+        catch (UnauthorizedAccessException) { return false; }
+    }
+
+    /// <summary>Closes the files and lets go of the folder. One that was made for nothing is removed.</summary>
     public void Dispose()
     {
-        _metrics?.Dispose();
-        _metrics = null;
+        foreach (FileStream file in _open.Values) file.Dispose();
+        _open.Clear();
+        AtomicFile.TryDelete(_lock.Name);
+        _lock.Dispose();
         if (_made) TryRemove(Path);
+    }
+
+    /// <summary>The system lets go of the file when the process ends, however it ends.</summary>
+    static FileStream Hold(string folder)
+    {
+        try { return new(System.IO.Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1); }
+        catch (IOException) when (IsInUse(folder)) { throw new IOException("another process is training in it. Choose another folder, or wait for it."); }
     }
 
     void Writing(string name, Action write)

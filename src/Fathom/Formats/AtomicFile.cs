@@ -46,7 +46,7 @@ public static class AtomicFile
     public static void WriteAllText(string path, string text) => Write(path, s => s.Write(Utf8.GetBytes(text)));
 
     /// <summary>Deletes a file if it is there and can be deleted; never throws, so that it suits clean-up after another failure.</summary>
-    internal static void TryDelete(string path)
+    public static void TryDelete(string path)
     {
         try { File.Delete(path); }
         catch (IOException) { }
