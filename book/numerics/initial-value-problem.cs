@@ -69,6 +69,4 @@ var plot = new LinePlot
         new Series("through (1, 2)", [.. grid.Select(x => new DataPoint(x, (x < 1 ? left : right).At(x)[0]))], LineStyle.Solid),
     ],
 };
-string file = Path.Combine(Environment.GetEnvironmentVariable("FATHOM_PLOTS") ?? ".", "initial-value-problem.svg");
-File.WriteAllText(file, SvgPlot.Render(plot));
-Console.WriteLine($"plot: {Path.GetFileName(file)}");
+plot.Show("initial-value-problem");

@@ -45,22 +45,24 @@ Console.WriteLine($"reaches 1500 at x = {where[^1]:f4}");
 // The left panel shows data, line and quadratic; the right one the residuals, where the difference between the models shows.
 
 double[] fine = [.. Enumerable.Range(0, 91).Select(i => 11 + i * 0.1)];
-string svg = SvgPlot.Render("Ten measurements, two models",
-[
-    new LinePlot
-    {
-        Title = "Fit", XLabel = "x", YLabel = "y",
-        Series = [Curve("line", fine, line.Evaluate), Curve("quadratic", fine, parabola.Evaluate), new("data", [.. x.Zip(y, (a, b) => new DataPoint(a, b))], LineStyle.Dotted)],
-    },
-    new LinePlot
-    {
-        Title = "Residuals", XLabel = "x", YLabel = "data minus fit",
-        Series = [Residuals("line", line), Residuals("quadratic", parabola)],
-    },
-]);
-string file = Path.Combine(Environment.GetEnvironmentVariable("FATHOM_PLOTS") ?? ".", "polynomial-fit.svg");
-File.WriteAllText(file, svg);
-Console.WriteLine($"plot: {Path.GetFileName(file)}");
+FigureRow row = new()
+{
+    Title = "Ten measurements, two models",
+    Panels =
+    [
+        new LinePlot
+        {
+            Title = "Fit", XLabel = "x", YLabel = "y",
+            Series = [Curve("line", fine, line.Evaluate), Curve("quadratic", fine, parabola.Evaluate), new("data", [.. x.Zip(y, (a, b) => new DataPoint(a, b))], LineStyle.Dotted)],
+        },
+        new LinePlot
+        {
+            Title = "Residuals", XLabel = "x", YLabel = "data minus fit",
+            Series = [Residuals("line", line), Residuals("quadratic", parabola)],
+        },
+    ],
+};
+row.Show("polynomial-fit");
 
 static Series Curve(string name, double[] x, Func<double, double> f) => new(name, [.. x.Select(v => new DataPoint(v, f(v)))]);
 

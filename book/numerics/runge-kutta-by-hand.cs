@@ -77,6 +77,4 @@ LinePlot plot = new()
     YScale = AxisScale.Log,
     Series = [.. new[] { "Euler", "midpoint", "Runge-Kutta" }.Select((name, m) => new Series(name, [.. counts.Select((n, i) => new DataPoint(n, errors[m][i]))]))],
 };
-string file = Path.Combine(Environment.GetEnvironmentVariable("FATHOM_PLOTS") ?? ".", "runge-kutta-by-hand.svg");
-File.WriteAllText(file, SvgPlot.Render(plot));
-Console.WriteLine($"plot: {Path.GetFileName(file)}");
+plot.Show("runge-kutta-by-hand");

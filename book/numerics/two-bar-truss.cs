@@ -104,9 +104,7 @@ LinePlot plot = new()
         new Series("found", [new(best.X[0] * 180 / Math.PI, best.Value * unit * 1e3)]),
     ],
 };
-string file = Path.Combine(Environment.GetEnvironmentVariable("FATHOM_PLOTS") ?? ".", "two-bar-truss.svg");
-File.WriteAllText(file, SvgPlot.Render(plot));
-Console.WriteLine($"plot: {Path.GetFileName(file)}");
+plot.Show("two-bar-truss");
 
 Series Curve(string name, Func<double, double> area) =>
     new(name, [.. Enumerable.Range(20, 51).Select(d => d * Math.PI / 180).Select(t => new DataPoint(t * 180 / Math.PI, 1e3 * Volume(t, area(t))))]);

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
-using Microsoft.CodeAnalysis.Text;
 
 namespace Fathom.Book;
 
@@ -21,14 +20,6 @@ public sealed record LessonResult(int ExitCode, string Output, string Error);
 public sealed class LessonHost : IDisposable
 {
     const string RuntimeConfig = "lessons.runtimeconfig.json";
-
-    static readonly CSharpParseOptions Language = new(LanguageVersion.CSharp14);
-
-    static readonly CSharpCompilationOptions Options = new(
-        OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release, generalDiagnosticOption: ReportDiagnostic.Error, warningLevel: 9999,
-        nullableContextOptions: NullableContextOptions.Enable, concurrentBuild: false);
-
-    static readonly SyntaxTree Usings = CSharpSyntaxTree.ParseText(LessonReferences.ImplicitUsings, Language);
 
     readonly string _folder = Directory.CreateTempSubdirectory("fathom-book-").FullName;
 
@@ -54,10 +45,8 @@ public sealed class LessonHost : IDisposable
     /// <exception cref="BookException">It does not compile; the message has the compiler's errors and warnings.</exception>
     public string Compile(string path, string code, params IEnumerable<string> more)
     {
-        string name = $"{Path.GetFileName(Path.GetDirectoryName(path))}.{Path.GetFileNameWithoutExtension(path)}";
-        SyntaxTree[] trees = [CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Language, path), Usings, .. more.Select(m => CSharpSyntaxTree.ParseText(m, Language))];
-        string program = Path.Combine(_folder, name + ".dll");
-        var compilation = CSharpCompilation.Create(name, trees, LessonReferences.All, Options);
+        CSharpCompilation compilation = LessonCompiler.Create(path, code, more);
+        string program = Path.Combine(_folder, compilation.AssemblyName + ".dll");
         EmitResult result;
         using (FileStream file = File.Create(program)) result = compilation.Emit(file, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));
         if (result.Success) return program;

@@ -40,7 +40,7 @@ internal static class CommandLine
         var root = new Command("fathom", "Deep learning in C#: train networks on images and look at what they learnt.")
         {
             TrainCommand.Create(terminal), EvaluateCommand.Create(terminal), PredictCommand.Create(terminal),
-            SummaryCommand.Create(terminal), DataCommand.Create(terminal), BenchCommand.Create(terminal), InfoCommand.Create(terminal),
+            SummaryCommand.Create(terminal), DataCommand.Create(terminal), BookCommand.Create(terminal), BenchCommand.Create(terminal), InfoCommand.Create(terminal),
         };
         root.Options.Add(new VersionOption());
         Examples.AddTo(root,
@@ -72,7 +72,7 @@ internal static class CommandLine
     }
 
     /// <summary>The errors of the engine name what is wrong themselves; another one is a defect, and its kind helps to report it.</summary>
-    static string Describe(Exception e) => e is CliException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or ArithmeticException or NotSupportedException
+    static string Describe(Exception e) => e is CliException or Book.BookException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or ArithmeticException or NotSupportedException
         ? e.Message
         : $"{e.GetType().Name}: {e.Message}\n(set {DebugVariable}=1 to see where it came from)";
 }

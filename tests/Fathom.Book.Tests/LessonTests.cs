@@ -29,12 +29,13 @@ public sealed class LessonTests(LessonRuns runs)
         Section section = TheBook.Contents.Find(lesson);
         Assert.NotEmpty(section.ReadTitle());
         LessonRun run = await runs.Of(section);
-        Assert.True(run.Result.ExitCode == 0, $"{lesson} ended with code {run.Result.ExitCode}:\n{run.Result.Output}\n{run.Result.Error}");
-        Assert.Equal("", run.Result.Error);
-        Assert.NotEqual("", run.Result.Output);
-        if (File.Exists(section.ExpectedPath) && Expectation.Mismatch(Read(section.ExpectedPath), run.Result.Output) is { } mismatch)
+        Assert.True(run.ExitCode == 0, $"{lesson} ended with code {run.ExitCode}:\n{run.Output}\n{run.Error}");
+        Assert.Equal("", run.Error);
+        Assert.NotEqual("", run.Output);
+        if (File.Exists(section.ExpectedPath) && Expectation.Mismatch(Read(section.ExpectedPath), run.Output) is { } mismatch)
             Assert.Fail($"{lesson} does not print what {section.ExpectedPath} says: {mismatch}");
         Assert.Empty(run.Strays);
+        Assert.Equal(run.Plots.Keys, run.Output.Split('\n').Where(l => l.StartsWith("plot: ")).Select(l => l[6..]).Order(StringComparer.Ordinal));
         Assert.All(run.Plots, plot => AssertIsPicture(plot.Key, plot.Value));
     }
 

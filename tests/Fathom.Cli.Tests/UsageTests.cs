@@ -32,6 +32,9 @@ public class UsageTests
     [InlineData("data shwo", "fathom data has no command shwo. Did you mean show?")]
     [InlineData("data show", "data show needs a NAME")]
     [InlineData("data get minst", "Data set minst is not known. Did you mean mnist?")]
+    [InlineData("book", "fathom book needs a command: list, run, build.")]
+    [InlineData("book run", "run needs SECTION")]
+    [InlineData("book list --book nowhere", "--book nowhere: there is no contents.txt in it")]
     [InlineData("summary lenet --input 28x28", "--input 28x28: expected channels, height and width")]
     [InlineData("predict run", "predict needs")]
     public void A_wrong_line_ends_with_2_and_says_how_to_mend_it(string line, string message)
@@ -45,7 +48,7 @@ public class UsageTests
     }
 
     [Theory]
-    [InlineData(""), InlineData("train"), InlineData("evaluate"), InlineData("predict"), InlineData("summary"), InlineData("data"), InlineData("data list"), InlineData("data get"), InlineData("data show"), InlineData("info")]
+    [InlineData(""), InlineData("train"), InlineData("evaluate"), InlineData("predict"), InlineData("summary"), InlineData("data"), InlineData("data list"), InlineData("data get"), InlineData("data show"), InlineData("info"), InlineData("book"), InlineData("book list"), InlineData("book run"), InlineData("book build")]
     public void Every_command_has_help_with_examples(string command)
     {
         (int code, string output, string error) = Shell.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Fathom.Book;
+using Fathom.Training;
 
 [assembly: AssemblyFixture(typeof(Fathom.Book.Tests.LessonRuns))]
 
@@ -20,18 +21,12 @@ static class TheBook
     }
 }
 
-/// <summary>What a lesson did in its fast size.</summary>
-/// <param name="Result">How it ended and what it printed.</param>
-/// <param name="Plots">The files that it drew, by name.</param>
-/// <param name="Strays">Files that it left elsewhere.</param>
-sealed record LessonRun(LessonResult Result, IReadOnlyDictionary<string, byte[]> Plots, IReadOnlyList<string> Strays);
-
 /// <summary>Runs lessons in their fast size, as many at a time as there are processors, each with one thread; none is run twice.</summary>
 public sealed class LessonRuns : IDisposable
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    readonly LessonHost _host = new();
+    readonly LessonRunner _runner = new();
     readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
     readonly ConcurrentDictionary<string, Lazy<Task<LessonRun>>> _runs = [];
 
@@ -54,12 +49,8 @@ public sealed class LessonRuns : IDisposable
         await _places.WaitAsync();
         try
         {
-            using TempFolder work = new(), plots = new();
-            var environment = new Dictionary<string, string?> { ["FATHOM_BOOK"] = "fast", ["FATHOM_PLOTS"] = plots.Root, ["FATHOM_THREADS"] = "1" };
             using var limit = new CancellationTokenSource(Limit);
-            string program = _host.Compile(section.Path, section.Read());
-            LessonResult result = await _host.RunAsync(program, [], work.Root, environment, limit.Token);
-            return new LessonRun(result, plots.Files.ToDictionary(f => f, f => File.ReadAllBytes(plots[f])), work.Files);
+            return await _runner.RunAsync(section, LessonSize.Fast, threads: 1, limit.Token);
         }
         finally
         {
@@ -69,7 +60,7 @@ public sealed class LessonRuns : IDisposable
 
     public void Dispose()
     {
-        _host.Dispose();
+        _runner.Dispose();
         _places.Dispose();
     }
 }
