@@ -74,9 +74,8 @@ public sealed class ResNeXtBlock : Module
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
-        Tensor y = Bn1.Call(Conv1.Call(x)).Relu();
-        y = Bn2.Call(Conv2.Call(y)).Relu();
-        y = Bn3.Call(Conv3.Call(y));
-        return (y + (Conv4 is null ? x : Bn4!.Call(Conv4.Call(x)))).Relu();
+        Tensor y = Bn1.CallRelu(Conv1.Call(x));
+        y = Bn2.CallRelu(Conv2.Call(y));
+        return Bn3.CallRelu(Conv3.Call(y), residual: Conv4 is null ? x : Bn4!.Call(Conv4.Call(x)));
     }
 }

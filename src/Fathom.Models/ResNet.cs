@@ -95,8 +95,7 @@ public sealed class Residual : Module
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
-        Tensor y = Bn1.Call(Conv1.Call(x)).Relu();
-        y = Bn2.Call(Conv2.Call(y));
-        return (y + (Conv3?.Call(x) ?? x)).Relu();
+        Tensor y = Bn1.CallRelu(Conv1.Call(x));
+        return Bn2.CallRelu(Conv2.Call(y), residual: Conv3?.Call(x) ?? x);
     }
 }

@@ -99,7 +99,7 @@ internal sealed class BackwardPass
 
         var gx = new Tensor?[Math.Max(op.Edges.Length, 1)];
         bool watched = !createGraph && op.IsBuiltIn;
-        if (!watched) Share(gy);
+        if (!watched || Anomaly.IsEnabled) Share(gy);        // neither a user nor a check afterwards may find it overwritten
         Temporaries? outer = Temporaries.Current;
         Temporaries.Current = watched ? temporaries : null;
         try

@@ -181,8 +181,17 @@ public abstract class Op
     /// <summary>Whether input <paramref name="i"/> wants a gradient.</summary>
     protected bool Needs(int i) => edges[i].IsWanted && (wanted is null || wanted(edges[i]));
 
+    /// <summary>
+    /// Whether a gradient's memory is seen by nobody but the <see cref="Backward"/> that runs, so that it may hold another gradient afterwards: never where a graph
+    /// is recorded, another op has yet to read it, or a user may.
+    /// </summary>
+    private protected static bool MayOverwrite(Tensor g) => !GradMode.IsEnabled && g.Storage is { Private: true, Pending: <= 1, OwnedByLeaf: false } && g.Layout.IsDense;
+
     /// <summary>The shape of input <paramref name="i"/>.</summary>
     protected Shape InputShape(int i) => edges[i].Layout.Shape;
+
+    /// <summary>Shape and memory order of input <paramref name="i"/>.</summary>
+    private protected Layout InputLayout(int i) => edges[i].Layout;
 
     /// <summary>Whether the gradient needs the inputs as they were, so that a change in place has to keep a copy.</summary>
     private protected virtual bool KeepsInputs => false;

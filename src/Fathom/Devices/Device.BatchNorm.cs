@@ -3,78 +3,68 @@ using Fathom.Devices.Cpu.Simd;
 
 namespace Fathom.Devices;
 
+/// <summary>
+/// A batch normalisation y = f((x - mean) / sqrt(variance + eps) weight + bias + residual) for each channel (axis 1), all of x's element type, images
+/// and residual channels-last; f is the identity, or max(., 0).
+/// </summary>
+/// <param name="X">(N, C, ...).</param>
+/// <param name="Weight">(C), or null for 1.</param>
+/// <param name="Bias">(C), or null for 0.</param>
+/// <param name="Residual">Of x's shape, or null for none.</param>
+/// <param name="Relu">Whether f rectifies.</param>
+/// <param name="Eps">Added to the variance before the root.</param>
+/// <param name="Mean">(C): the mean of the batch, which is computed, or a given one.</param>
+/// <param name="Variance">(C), likewise, biased.</param>
+/// <param name="OfBatch">Whether mean and variance are those of x, which the gradient then goes through as well.</param>
+public readonly record struct BatchNormArgs(Tensor X, Tensor? Weight, Tensor? Bias, Tensor? Residual, bool Relu, double Eps, Tensor Mean, Tensor Variance, bool OfBatch);
+
 public abstract partial class Device
 {
-    /// <summary>
-    /// y = (x - mean) / sqrt(variance + eps) * weight + bias for each channel (axis 1), with the batch's mean and biased variance, which are returned too. Images are
-    /// channels-last.
-    /// </summary>
-    public abstract void BatchNorm(Tensor x, Tensor? weight, Tensor? bias, double eps, Tensor mean, Tensor variance, Tensor y);
+    /// <summary>The result, and mean and variance where they are those of the batch.</summary>
+    public abstract void BatchNorm(in BatchNormArgs a, Tensor y);
 
-    /// <summary>The gradients of <see cref="BatchNorm"/>; those of weight and bias where a tensor is given for them.</summary>
-    public abstract void BatchNormGrad(Tensor gy, Tensor x, Tensor? weight, Tensor mean, Tensor variance, double eps, Tensor? gx, Tensor? gw, Tensor? gb);
+    /// <summary>
+    /// The gradients of <see cref="BatchNorm"/>, where a tensor is given for them. Where a sum with a residual was rectified, the result <paramref name="y"/>
+    /// is needed, and <paramref name="g"/> for the gradient of the residual; the residual itself never is. Either gx or g may share memory with gy.
+    /// </summary>
+    public abstract void BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g);
+
+    /// <summary>running = (1 - share) running + share factor value, number by number, in place.</summary>
+    public abstract void MoveAverage(Tensor running, Tensor value, double factor, double share);
 }
 
 internal sealed partial class MetaDevice
 {
-    public override void BatchNorm(Tensor x, Tensor? weight, Tensor? bias, double eps, Tensor mean, Tensor variance, Tensor y) { }
-    public override void BatchNormGrad(Tensor gy, Tensor x, Tensor? weight, Tensor mean, Tensor variance, double eps, Tensor? gx, Tensor? gw, Tensor? gb) { }
+    public override void BatchNorm(in BatchNormArgs a, Tensor y) { }
+    public override void BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g) { }
+    public override void MoveAverage(Tensor running, Tensor value, double factor, double share) { }
 }
 
 internal sealed unsafe partial class CpuDevice
 {
-    public override void BatchNorm(Tensor x, Tensor? weight, Tensor? bias, double eps, Tensor mean, Tensor variance, Tensor y)
+    public override void BatchNorm(in BatchNormArgs a, Tensor y)
     {
-        if (x.DType == DType.Float32) BatchNorm<float>(x, weight, bias, eps, mean, variance, y);
-        else if (x.DType == DType.Float64) BatchNorm<double>(x, weight, bias, eps, mean, variance, y);
-        else throw StorageOnly(x.DType);
+        if (y.DType == DType.Float32) BatchNormRows.Forward<float>(a, y);
+        else if (y.DType == DType.Float64) BatchNormRows.Forward<double>(a, y);
+        else throw StorageOnly(y.DType);
     }
 
-    public override void BatchNormGrad(Tensor gy, Tensor x, Tensor? weight, Tensor mean, Tensor variance, double eps, Tensor? gx, Tensor? gw, Tensor? gb)
+    public override void BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g)
     {
-        if (x.DType == DType.Float32) BatchNormGrad<float>(gy, x, weight, mean, variance, eps, gx, gw, gb);
-        else BatchNormGrad<double>(gy, x, weight, mean, variance, eps, gx, gw, gb);
+        if (gy.DType == DType.Float32) BatchNormRows.Gradient<float>(a, gy, y, gx, gw, gb, g);
+        else BatchNormRows.Gradient<double>(a, gy, y, gx, gw, gb, g);
     }
 
-    static void BatchNorm<T>(Tensor x, Tensor? weight, Tensor? bias, double eps, Tensor mean, Tensor variance, Tensor y) where T : unmanaged
+    public override void MoveAverage(Tensor running, Tensor value, double factor, double share)
     {
-        int channels = x.Shape[1];
-        long rows = x.Count / channels;
-        BatchNormRows.Statistics(x.Ptr<T>(), rows, channels, mean.Ptr<T>(), variance.Ptr<T>());
-        using var table = Scratch.Rent<T>(2L * channels);
-        T* p = table.Pointer, q = p + channels;
-        for (int c = 0; c < channels; c++)
-        {
-            double scale = At<T>(weight, c, 1) / Math.Sqrt(At<T>(variance, c, 0) + eps);
-            p[c] = Number<T>.From(scale);
-            q[c] = Number<T>.From(At<T>(bias, c, 0) - At<T>(mean, c, 0) * scale);
-        }
-        BatchNormRows.Scale(x.Ptr<T>(), p, q, y.Ptr<T>(), rows, channels);
+        if (running.DType == DType.Float32) MoveAverage<float>(running, value, factor, share);
+        else MoveAverage<double>(running, value, factor, share);
+        running.Storage!.Version++;
     }
 
-    /// <summary>
-    /// With xh = (x - mean) / s, s = sqrt(variance + eps), n rows: gb = sum gy, gw = sum gy xh, gx = w / s (gy - gb / n - xh gw / n)
-    /// (Ioffe and Szegedy 2015, section 3), put in order of gy and x.
-    /// </summary>
-    static void BatchNormGrad<T>(Tensor gy, Tensor x, Tensor? weight, Tensor mean, Tensor variance, double eps, Tensor? gx, Tensor? gw, Tensor? gb) where T : unmanaged
+    static void MoveAverage<T>(Tensor running, Tensor value, double factor, double share) where T : unmanaged
     {
-        int channels = x.Shape[1];
-        long rows = x.Count / channels;
-        double[] sum = new double[channels], product = new double[channels];
-        BatchNormRows.GradientSums(gy.Ptr<T>(), x.Ptr<T>(), mean.Ptr<T>(), rows, channels, sum, product);
-        using var table = Scratch.Rent<T>(3L * channels);
-        T* p = table.Pointer, q = p + channels, r = q + channels;
-        for (int c = 0; c < channels; c++)
-        {
-            double inverse = 1 / Math.Sqrt(At<T>(variance, c, 0) + eps), k = At<T>(weight, c, 1) * inverse, slope = -k * inverse * inverse * product[c] / rows;
-            if (gw is not null) gw.Ptr<T>()[c] = Number<T>.From(product[c] * inverse);
-            if (gb is not null) gb.Ptr<T>()[c] = Number<T>.From(sum[c]);
-            p[c] = Number<T>.From(k);
-            q[c] = Number<T>.From(slope);
-            r[c] = Number<T>.From(-k * sum[c] / rows - slope * At<T>(mean, c, 0));
-        }
-        if (gx is not null) BatchNormRows.Combine(gy.Ptr<T>(), x.Ptr<T>(), p, q, r, gx.Ptr<T>(), rows, channels);
+        T* to = running.Ptr<T>(), from = value.Ptr<T>();
+        for (long i = 0; i < running.Count; i++) to[i] = Number<T>.From((1 - share) * Number<T>.ToDouble(to[i]) + share * factor * Number<T>.ToDouble(from[i]));
     }
-
-    static double At<T>(Tensor? t, int i, double otherwise) where T : unmanaged => t is null ? otherwise : Number<T>.ToDouble(t.Ptr<T>()[i]);
 }

@@ -3,6 +3,7 @@ using System.Collections;
 namespace Fathom.Nn;
 
 /// <summary>Modules applied one after the other. Its parameters are named by place: <c>0.weight</c>.</summary>
+/// <remarks>Batch normalisation with a ReLU right after it runs as one op (<see cref="BatchNorm.CallRelu"/>), with the same result.</remarks>
 public sealed class Sequential : Module, IReadOnlyList<Module>
 {
     readonly List<Module> modules = [];
@@ -37,7 +38,7 @@ public sealed class Sequential : Module, IReadOnlyList<Module>
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
-        foreach (Module m in modules) x = m.Call(x);
+        for (int i = 0; i < modules.Count;) x = Fusion.Call(modules, ref i, x);
         return x;
     }
 

@@ -31,13 +31,17 @@ public abstract partial class Module
     /// <summary>Applies the module: makes its lazy parameters if need be, then goes <see cref="Forward"/>.</summary>
     public Tensor Call(Tensor x)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        if (!built)
-        {
-            Build(x.Shape);
-            built = !ShapeTrace.IsActive;
-        }
+        EnsureBuilt(x);
         return ShapeTrace.Forward(this, x);
+    }
+
+    /// <summary>Makes lazy parameters as the first input asks for; for layers with another way forward beside <see cref="Forward"/>.</summary>
+    private protected void EnsureBuilt(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (built) return;
+        Build(x.Shape);
+        built = !ShapeTrace.IsActive;
     }
 
     /// <summary>Gives the module's own parameters and buffers their shapes by <see cref="ModuleTensor.Materialize"/>; called before the first forward pass.</summary>

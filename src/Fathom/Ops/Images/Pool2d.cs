@@ -95,12 +95,15 @@ file sealed class MaxPool2dGatherOp(PoolDims d, Tensor indices) : Op
     protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new MaxPool2dGradOp(d, indices), PoolOps.InOrder(gy, indices.Layout.IsChannelsLast));
 }
 
-/// <summary>Means; linear, so the gradient of the gradient is the op itself.</summary>
+/// <summary>
+/// Means; linear, so the gradient of the gradient is the op itself. The gradient is brought into the order of the images while it is small: what comes back
+/// from a dense layer lies channels-first, and every op before would walk two arrays in different orders.
+/// </summary>
 file sealed class AvgPool2dOp(PoolDims d, bool countPadding) : Op
 {
     protected override ResultSpec Infer(ReadOnlySpan<Tensor> x) => PoolOps.Like(x[0], PoolOps.Y(d));
     protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y) => y.Device.AvgPool2d(d, x[0], countPadding, y);
-    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new AvgPool2dGradOp(d, countPadding), ImageLayout.Dense(gy));
+    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new AvgPool2dGradOp(d, countPadding), PoolOps.InOrder(gy, InputLayout(0).IsChannelsLast));
 }
 
 file sealed class AvgPool2dGradOp(PoolDims d, bool countPadding) : Op
@@ -114,7 +117,7 @@ file sealed class AdaptiveAvgPool2dOp(Hw bins) : Op
 {
     protected override ResultSpec Infer(ReadOnlySpan<Tensor> x) => PoolOps.Like(x[0], new(x[0].Shape[0], x[0].Shape[1], bins.H, bins.W));
     protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y) => y.Device.AdaptiveAvgPool2d(x[0], y);
-    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new AdaptiveAvgPool2dGradOp(InputShape(0)), ImageLayout.Dense(gy));
+    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new AdaptiveAvgPool2dGradOp(InputShape(0)), PoolOps.InOrder(gy, InputLayout(0).IsChannelsLast));
 }
 
 file sealed class AdaptiveAvgPool2dGradOp(Shape to) : Op

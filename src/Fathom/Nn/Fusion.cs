@@ -1,0 +1,21 @@
+namespace Fathom.Nn;
+
+/// <summary>Neighbours in a chain that one op computes: the same numbers in fewer passes over memory.</summary>
+internal static class Fusion
+{
+    /// <summary>
+    /// Applies the module at a place, and the next one with it where both have a common form; moves the place past them. While shapes are traced every module
+    /// is called by itself, so that each has its line in a summary.
+    /// </summary>
+    public static Tensor Call(IReadOnlyList<Module> modules, ref int at, Tensor x)
+    {
+        Module first = modules[at++];
+        if (at == modules.Count || ShapeTrace.IsActive) return first.Call(x);
+        if (first is BatchNorm norm && modules[at] is ReLU)
+        {
+            at++;
+            return norm.CallRelu(x);
+        }
+        return first.Call(x);
+    }
+}

@@ -1,0 +1,98 @@
+using Fathom.Autograd;
+using Fathom.Nn;
+
+namespace Fathom.Tests.Nn;
+
+/// <summary>Fused forms against the layers one by one: results, gradients, running statistics, and everything that users see of a chain.</summary>
+public class FusionTests
+{
+    public static TheoryData<bool, bool, bool> Cases() => new(
+        from training in new[] { true, false } from affine in new[] { true, false } from residual in new[] { true, false } select (training, affine, residual));
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Batch_norm_with_ReLU_and_residual_gives_what_the_layers_give_one_by_one(bool training, bool affine, bool residual)
+    {
+        RandomStream random = new(5);
+        Tensor x = Images(random), r = Images(random), weights = random.Normal((4, 6, 5, 3));
+        BatchNorm2d plain = Layer(affine), fused = Layer(affine);
+        plain.Train(training);
+        fused.Train(training);
+        var expected = Differentiated(plain, (xs, rs) => (residual ? plain.Call(xs) + rs : plain.Call(xs)).Relu(), x, r, weights);
+        var got = Differentiated(fused, (xs, rs) => fused.CallRelu(xs, residual ? rs : null), x, r, weights);
+        Assert.Equal(expected.Count, got.Count);
+        foreach ((Tensor e, Tensor g) in expected.Zip(got)) Assert.True(Close(e, g), $"{e}\n{g}");
+    }
+
+    /// <summary>The result, the gradients of inputs and parameters, and the running statistics.</summary>
+    static List<Tensor> Differentiated(BatchNorm2d layer, Func<Tensor, Tensor, Tensor> f, Tensor x, Tensor r, Tensor weights)
+    {
+        (x, r) = (x.Clone(), r.Clone());
+        x.RequiresGrad = r.RequiresGrad = true;
+        Tensor y = f(x, r);
+        (y * weights).Sum().Backward();
+        List<Tensor> all = [y.Detach(), x.Grad!, layer.RunningMean!, layer.RunningVar!];
+        foreach (Tensor? t in (ReadOnlySpan<Tensor?>)[r.Grad, layer.Weight?.Grad, layer.Bias?.Grad]) if (t is not null) all.Add(t);
+        return all;
+    }
+
+    [Fact]
+    public void A_gradient_that_others_read_is_not_overwritten()
+    {
+        RandomStream random = new(6);
+        Tensor x = Images(random), r = Images(random), weights = random.Normal((4, 6, 5, 3));
+        x.RequiresGrad = r.RequiresGrad = true;
+        BatchNorm2d layer = Layer(affine: true);
+        Tensor y = layer.CallRelu(x * 1, r * 1), shared = y + r;           // the gradient of the sum goes to both
+        y.RetainGrad();
+        Tensor? seen = null;
+        shared.RegisterHook(g => { seen = g; return null; });
+        (shared * weights).Sum().Backward();
+        Assert.Equal(weights.ToArray<float>(), seen!.ToArray<float>());
+        Assert.Equal(weights.ToArray<float>(), y.Grad!.ToArray<float>());
+        Tensor passed = weights * y.Detach().Sign();
+        Assert.True(Close(passed + weights, r.Grad!));
+    }
+
+    [Fact]
+    public void A_chain_with_fused_neighbours_looks_as_before()
+    {
+        Sequential net = new(new Conv2d(6, 3, padding: 1, inputs: 2), new BatchNorm2d(6), new ReLU(), new MaxPool2d(2));
+        Assert.Equal(4, net.Count);
+        Assert.IsType<ReLU>(net[2]);
+        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias"], net.NamedParameters().Select(p => p.Name));
+        Assert.Contains("(2): ReLU()", net.ToString());
+        LayerSummary summary = LayerSummary.Of(net, (1, 2, 8, 8));
+        Assert.Equal(["Sequential", "Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d"], summary.Layers.Select(l => l.Type));
+        Tensor x = new RandomStream(1).Normal((2, 2, 8, 8)), y = x;
+        Tensor fused = net.Call(x);
+        foreach (Module m in net) y = m.Call(y);
+        Assert.True(Close(y, fused));
+    }
+
+    [Fact]
+    public void Lazy_layers_get_their_shapes_in_a_fused_chain_too()
+    {
+        Sequential net = new(new BatchNorm2d(), new ReLU());
+        net.Call(Tensor.Ones(2, 3, 2, 2));
+        Assert.Equal(new Shape(3), ((BatchNorm2d)net[0]).Weight!.Shape);
+        Assert.Contains("one value a channel", Assert.Throws<ShapeException>(() => net.Call(Tensor.Ones(1, 3, 1, 1))).Message);
+    }
+
+    static BatchNorm2d Layer(bool affine)
+    {
+        BatchNorm2d layer = new(6, affine: affine);
+        using var _ = GradMode.NoGrad();
+        if (affine)
+        {
+            layer.Weight!.CopyFrom(Tensor.Arange(6) * 0.3 - 0.5);
+            layer.Bias!.CopyFrom(Tensor.Arange(6) * -0.1 + 0.2);
+        }
+        layer.RunningMean!.CopyFrom(Tensor.Arange(6) * 0.05);
+        layer.RunningVar!.CopyFrom(Tensor.Arange(6) * 0.1 + 0.5);
+        return layer;
+    }
+
+    static Tensor Images(RandomStream random) => random.Normal((4, 6, 5, 3));
+
+    static bool Close(Tensor a, Tensor b) => (a - b).Abs().Amax().Item<float>() <= 2e-5f * (1 + a.Abs().Amax().Item<float>());
+}
