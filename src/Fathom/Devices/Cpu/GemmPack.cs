@@ -67,12 +67,12 @@ internal static unsafe class GemmPack<V, T> where V : struct, ILanes<V, T> where
     {
         Vector128<float> r0 = Vector128.Load(source), r1 = Vector128.Load(source + row);
         Vector128<float> r2 = Vector128.Load(source + 2 * row), r3 = Vector128.Load(source + 3 * row);
-        Vector128<float> even = ZipLow(r0, r2), odd = ZipLow(r1, r3);
-        ZipLow(even, odd).Store(target);
-        ZipHigh(even, odd).Store(target + width);
-        (even, odd) = (ZipHigh(r0, r2), ZipHigh(r1, r3));
-        ZipLow(even, odd).Store(target + 2 * width);
-        ZipHigh(even, odd).Store(target + 3 * width);
+        Vector128<float> even = GemmPack.ZipLow(r0, r2), odd = GemmPack.ZipLow(r1, r3);
+        GemmPack.ZipLow(even, odd).Store(target);
+        GemmPack.ZipHigh(even, odd).Store(target + width);
+        (even, odd) = (GemmPack.ZipHigh(r0, r2), GemmPack.ZipHigh(r1, r3));
+        GemmPack.ZipLow(even, odd).Store(target + 2 * width);
+        GemmPack.ZipHigh(even, odd).Store(target + 3 * width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,12 +82,18 @@ internal static unsafe class GemmPack<V, T> where V : struct, ILanes<V, T> where
         Vector128.Create(r0[0], r1[0]).Store(target);
         Vector128.Create(r0[1], r1[1]).Store(target + width);
     }
+}
 
+/// <summary>Interleaving of two vectors of four floats, the step that transpositions are made of.</summary>
+internal static class GemmPack
+{
     /// <summary>x0 y0 x1 y1.</summary>
-    private static Vector128<float> ZipLow(Vector128<float> x, Vector128<float> y) =>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ZipLow(Vector128<float> x, Vector128<float> y) =>
         Sse.IsSupported ? Sse.UnpackLow(x, y) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(x, y) : Vector128.Create(x[0], y[0], x[1], y[1]);
 
     /// <summary>x2 y2 x3 y3.</summary>
-    private static Vector128<float> ZipHigh(Vector128<float> x, Vector128<float> y) =>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ZipHigh(Vector128<float> x, Vector128<float> y) =>
         Sse.IsSupported ? Sse.UnpackHigh(x, y) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(x, y) : Vector128.Create(x[2], y[2], x[3], y[3]);
 }

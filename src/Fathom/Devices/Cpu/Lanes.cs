@@ -127,6 +127,7 @@ internal readonly unsafe struct Singlex16(Vector512<float> value) : ILanes<Singl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTags(Singlex16 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> First(int n) => Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)n));
 }
 
@@ -174,6 +175,7 @@ internal readonly unsafe struct Singlex8(Vector256<float> value) : ILanes<Single
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTags(Singlex8 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> First(int n) => Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)n));
 }
 
@@ -229,6 +231,7 @@ internal readonly unsafe struct Singlex4(Vector128<float> value) : ILanes<Single
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTags(Singlex4 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> First(int n) => Vector128.LessThan(Vector128<float>.Indices, Vector128.Create((float)n));
 }
 
@@ -278,6 +281,7 @@ internal readonly unsafe struct Doublex8(Vector512<double> value) : ILanes<Doubl
         for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> First(int n) => Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)n));
 }
 
@@ -327,6 +331,7 @@ internal readonly unsafe struct Doublex4(Vector256<double> value) : ILanes<Doubl
         for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> First(int n) => Vector256.LessThan(Vector256<double>.Indices, Vector256.Create((double)n));
 }
 
@@ -384,5 +389,6 @@ internal readonly unsafe struct Doublex2(Vector128<double> value) : ILanes<Doubl
         for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> First(int n) => Vector128.LessThan(Vector128<double>.Indices, Vector128.Create((double)n));
 }
