@@ -115,13 +115,31 @@ public sealed unsafe class GemmTests : IDisposable
     {
         var width = Enum.Parse<SimdWidth>(isa);
         Threads.Count = 3;
-        foreach ((int m, int n, int k) in new[] { (100, 130, 700), (300, 20, 333), (50, 300, 321), (14, 600, 650), (1, 1000, 501), (1000, 1, 257), (2, 515, 129), (3, 7, 5000), (200, 10, 9000), (16, 301, 1003), (1061, 5, 1001) })
+        foreach ((int m, int n, int k) in new[] { (100, 130, 700), (300, 20, 333), (50, 300, 321), (14, 600, 650), (1, 1000, 501), (1000, 1, 257), (2, 515, 129), (3, 7, 5000), (200, 10, 9000), (16, 301, 1003), (1061, 5, 1001), (19, 1301, 850), (2, 1300, 870), (500, 1301, 5) })
             foreach ((Lie lieA, Lie lieB) in Lies)
             {
                 if (Math.Max((long)m * k, (long)n * k) * 3 * sizeof(float) > 1 << 24 && lieA == Lie.EveryThird) continue;
                 Check<float>(m, n, k, lieA, lieB, width, accumulate: lieA == Lie.Rows, columnBias: true, rowBias: true);
                 if (Math.Max(m, n) * (long)k < 1 << 18) Check<double>(m, n, k, lieA, lieB, width, rowBias: true);
             }
+    }
+
+    /// <summary>Results that are written past the caches, and ones as large that cannot be, since their rows are not aligned.</summary>
+    [Theory, MemberData(nameof(Widths))]
+    public void Results_larger_than_the_caches(string isa)
+    {
+        const int M = 2900, N = 2912, K = 3;
+        var width = Enum.Parse<SimdWidth>(isa);
+        using var c = Scratch.Rent<float>((long)M * (N + 1));
+        float[] a = Whole(M * K), b = Whole(K * N);
+        foreach (int cRow in new[] { N, N + 1 })
+        {
+            fixed (float* pa = a, pb = b)
+                Gemm.Run(new GemmArgs<float> { M = M, N = N, K = K, A = pa, ARow = 1, ACol = M, B = pb, BRow = N, BCol = 1, C = c.Pointer, CRow = cRow }, width);
+            for (int i = 0; i < M; i++)
+                for (int j = 0; j < N; j++)
+                    if (c.Pointer[(long)i * cRow + j] != a[i] * b[j] + a[M + i] * b[N + j] + a[2 * M + i] * b[2 * N + j]) Assert.Fail($"row {i}, column {j}, rows {cRow} apart");
+        }
     }
 
     [Fact]

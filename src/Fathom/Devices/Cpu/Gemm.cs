@@ -13,7 +13,7 @@ namespace Fathom.Devices.Cpu;
 /// </para>
 /// <para>
 /// Which kernel does what: <see cref="GemmBlocked{V, T}"/> is the general one; a vector times a matrix goes to
-/// <see cref="GemmVector{V, T}"/>; few rows, both sides contiguous along k, to <see cref="GemmDots{V, T}"/>; integers go to a plain loop, <see cref="GemmPlain"/>.
+/// <see cref="GemmVector{V, T}"/>; few rows, both sides contiguous along k, to <see cref="GemmDots{V, T}"/>; few rows times a matrix larger than the caches to <see cref="GemmRows{V, T}"/>; integers go to a plain loop, <see cref="GemmPlain"/>.
 /// </para>
 /// </summary>
 internal static unsafe class Gemm
@@ -76,6 +76,8 @@ internal static unsafe class Gemm
             GemmVector<V, T>.Run(args.M, args.K, args.B, args.BRow, args.A, args.ACol, args.ARow, args.C, args.CRow, args.Accumulate, args.RowBias, args.ColumnBias, 0);
         else if (args.BRow == 1 && args.ACol == 1 && Math.Min(args.M, args.N) <= GemmDots<V, T>.MaxRows)
             RunDots<V, T>(args);
+        else if (GemmRows<V, T>.Fits(args))
+            GemmRows<V, T>.Run(args);
         else
             GemmBlocked<V, T>.Run(args);
     }

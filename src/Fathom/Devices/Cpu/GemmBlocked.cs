@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Fathom.Devices.Cpu;
 
@@ -32,6 +33,15 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
 
     // From this many strips of b on packing a pays. Below, a is read as it lies: 1 and 4 measured 5 % slower at 8 strips, where packing costs most.
     private const int PackAFromStrips = 12;
+
+    // Up to this k a tile of C takes longer to write than to compute, or about as long. All of b's rows are in the second-level cache then, for up to some 2,000 columns.
+    private const int ShallowDepth = 64;
+
+    // Results of this size are larger than most last-level caches, and are written past them.
+    private const int StreamBytes = 32 << 20;
+
+    // From this depth on a tile takes long enough for its part of C to come from the last-level cache meanwhile.
+    private const int FetchFromDepth = 64;
 
     // Less than this does not pay for handing it to another thread: about 5 microseconds of multiply-adds.
     private const double MinFlopsPerJob = 500_000;
@@ -131,14 +141,14 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
             int stripTo = StripFrom + Part(StripTo - StripFrom, columnBlock + 1, _columnBlocks);
 
             int blocks = Divide(Depth, DepthBlock), most = Divide(Depth, blocks);
-            bool pack = stripTo - stripFrom >= PackAFromStrips;
+            bool pack = stripTo - stripFrom >= PackAFromStrips, isShallow = Args.K <= ShallowDepth;
             using var rows = Scratch.Rent<T>(pack ? (long)(rowTo - rowFrom) * most : 0);
             for (int block = 0; block < blocks; block++)
             {
                 int k = Part(Depth, block, blocks), depth = Part(Depth, block + 1, blocks) - k;
                 if (pack) PackRows(rowFrom, rowTo, K + k, depth, rows.Pointer);
-                for (int strip = stripFrom; strip < stripTo; strip++)
-                    MultiplyStrip(strip, rowFrom, rowTo, k, depth, pack ? rows.Pointer : null);
+                if (isShallow) MultiplyShallow(stripFrom, stripTo, rowFrom, rowTo, depth, pack ? rows.Pointer : null);
+                else for (int strip = stripFrom; strip < stripTo; strip++) MultiplyStrip(strip, rowFrom, rowTo, k, depth, pack ? rows.Pointer : null, TileWrite.Over);
             }
             if (K + Depth == Args.K) Gemm.AddBias(Args, rowFrom, rowTo, stripFrom * StripWidth, (int)Math.Min(Args.N, (long)stripTo * StripWidth));
         }
@@ -156,14 +166,29 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
             }
         }
 
+        /// <summary>
+        /// Where k is short the time is that of writing C, so tiles go along its rows: what lies side by side is written one after another.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void MultiplyStrip(int strip, int rowFrom, int rowTo, int k, int depth, T* packedRows)
+        private readonly void MultiplyShallow(int stripFrom, int stripTo, int rowFrom, int rowTo, int depth, T* packedRows)
+        {
+            int vector = V.Count * sizeof(T);
+            bool stream = (long)Args.M * Args.N * sizeof(T) >= StreamBytes && !Args.Accumulate && (nint)Args.C % vector == 0 && Args.CRow * sizeof(T) % vector == 0;
+            for (int i = rowFrom; i < rowTo; i += V.TileRows)
+                for (int strip = stripFrom; strip < stripTo; strip++)
+                    MultiplyStrip(strip, i, Math.Min(rowTo, i + V.TileRows), 0, depth, packedRows == null ? null : packedRows + (nint)(i - rowFrom) * depth, stream ? TileWrite.Stream : TileWrite.Over);
+            if (stream && Sse.IsSupported) Sse.StoreFence();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void MultiplyStrip(int strip, int rowFrom, int rowTo, int k, int depth, T* packedRows, TileWrite first)
         {
             int columns = Columns(strip), vectors = Vectors(columns), width = vectors * V.Count;
             bool isPacked = strip >= FirstPacked;
             T* b = isPacked ? PackedStrip(strip) + (nint)k * width : Args.B + (K + k) * Args.BRow + (nint)strip * StripWidth;
             nint bRow = isPacked ? width : Args.BRow;
             bool accumulate = Args.Accumulate || K + k > 0;
+            TileWrite write = accumulate ? TileWrite.Add : first;
             T* edge = stackalloc T[columns < width ? V.TileRows * StripWidth : 0];
             for (int i = rowFrom; i < rowTo; i += V.TileRows)
             {
@@ -173,15 +198,28 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
                 (nint aRow, nint aCol) = direct ? (Args.ARow, Args.ACol) : (1, rows);
                 T* c = Args.C + i * Args.CRow + (nint)strip * StripWidth;
                 var tile = GemmTiles<V, T>.For(rows, vectors);
+                if (depth >= FetchFromDepth) FetchTile(c, Args.CRow, rows);
                 if (columns == width)
                 {
-                    tile(depth, a, aRow, aCol, b, bRow, c, Args.CRow, accumulate);
+                    tile(depth, a, aRow, aCol, b, bRow, c, Args.CRow, write, b, bRow);
                 }
                 else
                 {
-                    tile(depth, a, aRow, aCol, b, bRow, edge, width, false);
+                    tile(depth, a, aRow, aCol, b, bRow, edge, width, TileWrite.Over, b, bRow);
                     CopyEdge(edge, width, rows, columns, c, Args.CRow, accumulate);
                 }
+            }
+        }
+
+        /// <summary>Rows of C are far apart: what a tile will be added to is asked for before its products are.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void FetchTile(T* c, nint cRow, int rows)
+        {
+            if (!Sse.IsSupported) return;
+            for (; rows > 0; rows--, c += cRow)
+            {
+                Sse.Prefetch0(c);
+                Sse.Prefetch0(c + V.Count);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Fathom.Devices.Cpu;
 
@@ -15,9 +16,11 @@ internal static unsafe class GemmTile
     /// <summary>
     /// Computes a tile. <paramref name="a"/> may have any strides; the rows of <paramref name="b"/> and <paramref name="c"/> are contiguous and whole
     /// vectors wide. Products are added in the order of k, in one chain per element, so an element has the same bits wherever it lies in a tile.
+    /// Each step also fetches the line at <paramref name="next"/>, which then moves on by <paramref name="nextStep"/>, into the second-level cache: what will be needed
+    /// soon and lies too far apart for the processor to foresee. Any address will do.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<V, T, R, C>(int k, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, nint cRow, bool accumulate)
+    public static void Run<V, T, R, C>(int k, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, nint cRow, TileWrite write, T* next, nint nextStep)
         where V : struct, ILanes<V, T> where T : unmanaged where R : INumber where C : INumber
     {
         V c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
@@ -46,20 +49,22 @@ internal static unsafe class GemmTile
             if (R.N > 4) a4 += aCol;
             if (R.N > 8) a8 += aCol;
             b += bRow;
+            if (Sse.IsSupported) Sse.Prefetch1(next);
+            next += nextStep;
         }
 
-        Put<V, T, C>(c00, c01, c, accumulate);
-        if (R.N > 1) Put<V, T, C>(c10, c11, c += cRow, accumulate);
-        if (R.N > 2) Put<V, T, C>(c20, c21, c += cRow, accumulate);
-        if (R.N > 3) Put<V, T, C>(c30, c31, c += cRow, accumulate);
-        if (R.N > 4) Put<V, T, C>(c40, c41, c += cRow, accumulate);
-        if (R.N > 5) Put<V, T, C>(c50, c51, c += cRow, accumulate);
-        if (R.N > 6) Put<V, T, C>(c60, c61, c += cRow, accumulate);
-        if (R.N > 7) Put<V, T, C>(c70, c71, c += cRow, accumulate);
-        if (R.N > 8) Put<V, T, C>(c80, c81, c += cRow, accumulate);
-        if (R.N > 9) Put<V, T, C>(c90, c91, c += cRow, accumulate);
-        if (R.N > 10) Put<V, T, C>(cA0, cA1, c += cRow, accumulate);
-        if (R.N > 11) Put<V, T, C>(cB0, cB1, c += cRow, accumulate);
+        Put<V, T, C>(c00, c01, c, write);
+        if (R.N > 1) Put<V, T, C>(c10, c11, c += cRow, write);
+        if (R.N > 2) Put<V, T, C>(c20, c21, c += cRow, write);
+        if (R.N > 3) Put<V, T, C>(c30, c31, c += cRow, write);
+        if (R.N > 4) Put<V, T, C>(c40, c41, c += cRow, write);
+        if (R.N > 5) Put<V, T, C>(c50, c51, c += cRow, write);
+        if (R.N > 6) Put<V, T, C>(c60, c61, c += cRow, write);
+        if (R.N > 7) Put<V, T, C>(c70, c71, c += cRow, write);
+        if (R.N > 8) Put<V, T, C>(c80, c81, c += cRow, write);
+        if (R.N > 9) Put<V, T, C>(c90, c91, c += cRow, write);
+        if (R.N > 10) Put<V, T, C>(cA0, cA1, c += cRow, write);
+        if (R.N > 11) Put<V, T, C>(cB0, cB1, c += cRow, write);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,18 +77,37 @@ internal static unsafe class GemmTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<V, T, C>(V c0, V c1, T* c, bool accumulate)
+    private static void Put<V, T, C>(V c0, V c1, T* c, TileWrite write)
         where V : struct, ILanes<V, T> where T : unmanaged where C : INumber
     {
-        V.Store(accumulate ? V.Add(V.Load(c), c0) : c0, c);
-        if (C.N > 1) V.Store(accumulate ? V.Add(V.Load(c + V.Count), c1) : c1, c + V.Count);
+        if (write == TileWrite.Stream)
+        {
+            V.StoreStream(c0, c);
+            if (C.N > 1) V.StoreStream(c1, c + V.Count);
+            return;
+        }
+        V.Store(write == TileWrite.Add ? V.Add(V.Load(c), c0) : c0, c);
+        if (C.N > 1) V.Store(write == TileWrite.Add ? V.Add(V.Load(c + V.Count), c1) : c1, c + V.Count);
     }
+}
+
+/// <summary>What a tile does to the memory of its result.</summary>
+internal enum TileWrite
+{
+    /// <summary>Writes over it.</summary>
+    Over,
+
+    /// <summary>Adds to it.</summary>
+    Add,
+
+    /// <summary>Writes over it past the caches, whose lines would first be read from memory. Needs addresses aligned to a vector.</summary>
+    Stream,
 }
 
 /// <summary>The compiled forms of <see cref="GemmTile"/> for one vector width, by number of rows and vectors.</summary>
 internal static unsafe class GemmTiles<V, T> where V : struct, ILanes<V, T> where T : unmanaged
 {
-    private static readonly delegate*<int, T*, nint, nint, T*, nint, T*, nint, bool, void>[] Table =
+    private static readonly delegate*<int, T*, nint, nint, T*, nint, T*, nint, TileWrite, T*, nint, void>[] Table =
     [
         &GemmTile.Run<V, T, N1, N1>, &GemmTile.Run<V, T, N1, N2>, &GemmTile.Run<V, T, N2, N1>, &GemmTile.Run<V, T, N2, N2>,
         &GemmTile.Run<V, T, N3, N1>, &GemmTile.Run<V, T, N3, N2>, &GemmTile.Run<V, T, N4, N1>, &GemmTile.Run<V, T, N4, N2>,
@@ -94,5 +118,5 @@ internal static unsafe class GemmTiles<V, T> where V : struct, ILanes<V, T> wher
     ];
 
     /// <summary>The kernel for a tile of 1 to 12 rows and 1 or 2 vectors. It is compiled when first called.</summary>
-    public static delegate*<int, T*, nint, nint, T*, nint, T*, nint, bool, void> For(int rows, int vectors) => Table[2 * rows + vectors - 3];
+    public static delegate*<int, T*, nint, nint, T*, nint, T*, nint, TileWrite, T*, nint, void> For(int rows, int vectors) => Table[2 * rows + vectors - 3];
 }

@@ -33,6 +33,9 @@ internal unsafe interface ILanes<V, T> where V : struct, ILanes<V, T> where T : 
     /// <summary>Stores all elements, at any alignment.</summary>
     static abstract void Store(V v, T* p);
 
+    /// <summary>Stores all elements past the caches; <paramref name="p"/> is aligned to the vector.</summary>
+    static abstract void StoreStream(V v, T* p);
+
     /// <summary>Stores the first <paramref name="n"/> elements; nothing beyond them is written.</summary>
     static abstract void StoreFirst(V v, T* p, int n);
 
@@ -69,6 +72,7 @@ internal readonly unsafe struct Lane<T>(T value) : ILanes<Lane<T>, T> where T : 
     public static Lane<T> LoadFirst(T* p, int n) => n > 0 ? new(*p) : default;
     public static Lane<T> All(T x) => new(x);
     public static void Store(Lane<T> v, T* p) => *p = v._v;
+    public static void StoreStream(Lane<T> v, T* p) => *p = v._v;
     public static void StoreFirst(Lane<T> v, T* p, int n) { if (n > 0) *p = v._v; }
     public static Lane<T> Add(Lane<T> a, Lane<T> b) => new(a._v + b._v);
     public static Lane<T> Divide(Lane<T> a, Lane<T> b) => new(a._v / b._v);
@@ -102,6 +106,9 @@ internal readonly unsafe struct Singlex16(Vector512<float> value) : ILanes<Singl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Singlex16 v, float* p) => v._v.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStream(Singlex16 v, float* p) => v._v.StoreAlignedNonTemporal(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Singlex16 v, float* p, int n) => Avx512F.MaskStore(p, First(n), v._v);
@@ -150,6 +157,9 @@ internal readonly unsafe struct Singlex8(Vector256<float> value) : ILanes<Single
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Singlex8 v, float* p) => v._v.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStream(Singlex8 v, float* p) => v._v.StoreAlignedNonTemporal(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Singlex8 v, float* p, int n) => Avx.MaskStore(p, First(n), v._v);
@@ -205,6 +215,9 @@ internal readonly unsafe struct Singlex4(Vector128<float> value) : ILanes<Single
     public static void Store(Singlex4 v, float* p) => v._v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStream(Singlex4 v, float* p) => v._v.StoreAlignedNonTemporal(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Singlex4 v, float* p, int n) {
         if (Avx.IsSupported) Avx.MaskStore(p, First(n), v._v);
         else for (int i = 0; i < n; i++) p[i] = v._v[i];
@@ -256,6 +269,9 @@ internal readonly unsafe struct Doublex8(Vector512<double> value) : ILanes<Doubl
     public static void Store(Doublex8 v, double* p) => v._v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStream(Doublex8 v, double* p) => v._v.StoreAlignedNonTemporal(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Doublex8 v, double* p, int n) => Avx512F.MaskStore(p, First(n), v._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -304,6 +320,9 @@ internal readonly unsafe struct Doublex4(Vector256<double> value) : ILanes<Doubl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Doublex4 v, double* p) => v._v.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStream(Doublex4 v, double* p) => v._v.StoreAlignedNonTemporal(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Doublex4 v, double* p, int n) => Avx.MaskStore(p, First(n), v._v);
@@ -359,6 +378,9 @@ internal readonly unsafe struct Doublex2(Vector128<double> value) : ILanes<Doubl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Doublex2 v, double* p) => v._v.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStream(Doublex2 v, double* p) => v._v.StoreAlignedNonTemporal(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Doublex2 v, double* p, int n) {
