@@ -61,8 +61,8 @@ internal sealed unsafe partial class CpuDevice
 
     public override void AvgPool2dGrad(PoolDims d, Tensor gy, bool countPadding, Tensor gx)
     {
-        if (gy.DType == DType.Float32) Pool.AverageGradient(d, gy.Ptr<float>(), Order(gx), countPadding, gx.Ptr<float>());
-        else Pool.AverageGradient(d, gy.Ptr<double>(), Order(gx), countPadding, gx.Ptr<double>());
+        if (gy.DType == DType.Float32) Pool.AverageGradient(d, gy.Ptr<float>(), Order(gy, gx), countPadding, gx.Ptr<float>());
+        else Pool.AverageGradient(d, gy.Ptr<double>(), Order(gy, gx), countPadding, gx.Ptr<double>());
     }
 
     public override void AdaptiveAvgPool2d(Tensor x, Tensor y)
@@ -76,9 +76,12 @@ internal sealed unsafe partial class CpuDevice
     public override void AdaptiveAvgPool2dGrad(Tensor gy, Tensor gx)
     {
         (int n, int c, int h, int w) = Sizes(gx);
-        if (gy.DType == DType.Float32) Pool.AdaptiveAverageGradient(n, c, h, w, gy.Shape[2], gy.Shape[3], gy.Ptr<float>(), Order(gx), gx.Ptr<float>());
-        else Pool.AdaptiveAverageGradient(n, c, h, w, gy.Shape[2], gy.Shape[3], gy.Ptr<double>(), Order(gx), gx.Ptr<double>());
+        if (gy.DType == DType.Float32) Pool.AdaptiveAverageGradient(n, c, h, w, gy.Shape[2], gy.Shape[3], gy.Ptr<float>(), Order(gy, gx), gx.Ptr<float>());
+        else Pool.AdaptiveAverageGradient(n, c, h, w, gy.Shape[2], gy.Shape[3], gy.Ptr<double>(), Order(gy, gx), gx.Ptr<double>());
     }
+
+    /// <summary>The order that both share. An image of one pixel lies in either, so the other one decides.</summary>
+    static ImageOrder Order(Tensor a, Tensor b) => a.Layout.IsChannelsLast && b.Layout.IsChannelsLast ? ImageOrder.ChannelsLast : ImageOrder.ChannelsFirst;
 
     static (int N, int C, int H, int W) Sizes(Tensor x) => (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
 }

@@ -35,6 +35,8 @@ public static partial class GradCheckTable
         Row("max pool, padded, channels last", x => x.MaxPool2d((3, 2), 2, (1, 0)), ChannelsLast(Real((1, 2, 4, 4)))),
         Row("average pool", x => x.AvgPool2d(2, 1, 1, countPadding: false), Real((1, 1, 3, 3))),
         Row("average pool, channels last", x => x.AvgPool2d(2), ChannelsLast(Real((1, 2, 4, 2)))),
+        Row("average pool, one pixel becomes four", x => x.AvgPool2d(2, 1, 1).Reshape(1, -1), Real((1, 3, 1, 1))),
+        Row("adaptive average pool, one pixel becomes many", x => x.AdaptiveAvgPool2d((2, 3)).Reshape(2, -1), Real((2, 3, 1, 1))),
         Row("adaptive average pool", x => x.AdaptiveAvgPool2d((2, 3)), Real((1, 2, 3, 4))),
     ];
 }
