@@ -1,101 +1,97 @@
 using Fathom.Nn;
-using Fathom.Optim;
-using Fathom.Training;
 
 namespace Fathom.Models;
 
 /// <summary>
-/// A residual network (He et al. 2016, "Deep residual learning for image recognition") as the course has it (Dive into Deep Learning, 8.6): a stem that
-/// shrinks images fourfold, stages of residual blocks that each double the channels and halve the size, global average pooling, one dense layer.
+/// A residual network (He et al. 2016, "Deep residual learning for image recognition"; Dive into Deep Learning, 8.6): a stem that shrinks images
+/// fourfold, stages of residual blocks that each double the channels and halve the size, global average pooling, one dense layer.
 /// </summary>
-/// <remarks>Two places differ from the paper, as in the course: convolutions have biases, and projections have no batch normalisation of their own.</remarks>
-public class ResNet : Classifier
+public class ResNet : ConvNet
 {
-    const int StemChannels = 64;
-    readonly double learningRate;
-
-    /// <summary>A network of residual blocks; image size and channels come from the first batch. Weights start by Xavier's rule.</summary>
+    /// <summary>A network of residual blocks; image size and channels come from the first batch.</summary>
     /// <param name="stages">Residual blocks and output channels of each stage. All stages but the first begin with stride 2 and a projection.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="learningRate">The step size of gradient descent.</param>
     /// <param name="block">Makes a block from output channels, whether the shortcut is projected, and stride; null makes a <see cref="Residual"/>.</param>
-    public ResNet(IReadOnlyList<(int Blocks, int Channels)> stages, int classes = 10, double learningRate = 0.01, Func<int, bool, int, Module>? block = null)
+    /// <param name="style">Torchvision's version, or the course's: convolutions with biases, started by Xavier's rule.</param>
+    /// <param name="width">A factor of all channels.</param>
+    /// <param name="stemChannels">Output channels of the stem, before <paramref name="width"/>.</param>
+    public ResNet(IReadOnlyList<(int Blocks, int Channels)> stages, int classes = 10, double learningRate = 0.01, Func<int, bool, int, Module>? block = null,
+        ModelStyle style = ModelStyle.Torchvision, double width = 1, int stemChannels = 64) : base(learningRate)
     {
         ArgumentNullException.ThrowIfNull(stages);
         if (stages.Count == 0) throw new ArgumentException("A residual network has at least one stage of blocks, such as (2, 64).", nameof(stages));
-        this.learningRate = learningRate;
-        block ??= (channels, project, stride) => new Residual(channels, project, stride);
-        Sequential net = new(Stem());
-        for (int i = 0; i < stages.Count; i++) net.Add($"b{i + 2}", Stage(stages[i].Blocks, stages[i].Channels, isFirst: i == 0, block));
-        net.Add("last", new Sequential(new AdaptiveAvgPool2d(1), new Flatten(), new Linear(classes, init: Init.XavierUniform())));
-        Net = net;
+        block ??= (channels, project, stride) => new Residual(channels, project, stride, style);
+        int stem = stemChannels.Scaled(width);
+        Module[] body = [.. stages.Select((s, i) => Stage(s.Blocks, s.Channels.Scaled(width), stem, isFirst: i == 0, block))];
+        if (style.IsCourse) Net = CourseChain(stem, body, classes);
+        else AddChain(stem, body, classes);
     }
 
-    static Sequential Stem() => new(
-        new Conv2d(StemChannels, kernel: 7, stride: 2, padding: 3, init: Init.XavierUniform()), new BatchNorm2d(), new ReLU(),
-        new MaxPool2d(3, stride: 2, padding: 1));
+    /// <summary>torchvision's names: conv1, bn1, layer1, layer2, ..., fc.</summary>
+    void AddChain(int stem, Module[] stages, int classes)
+    {
+        Add("conv1", ModelStyle.Torchvision.NormalizedConv(stem, kernel: 7, stride: 2, padding: 3));
+        Add("bn1", new BatchNorm2d());
+        Add("relu", new ReLU());
+        Add("maxpool", new MaxPool2d(3, stride: 2, padding: 1));
+        for (int i = 0; i < stages.Length; i++) Add($"layer{i + 1}", stages[i]);
+        Add("avgpool", new AdaptiveAvgPool2d(1));
+        Add("flatten", new Flatten());
+        Add("fc", new Linear(classes));
+    }
+
+    /// <summary>The course's names: 0, b2, b3, ..., last, each a sequence.</summary>
+    static Sequential CourseChain(int stem, Module[] stages, int classes)
+    {
+        Sequential net = new(new Sequential(
+            ModelStyle.Course.NormalizedConv(stem, kernel: 7, stride: 2, padding: 3), new BatchNorm2d(), new ReLU(), new MaxPool2d(3, stride: 2, padding: 1)));
+        for (int i = 0; i < stages.Length; i++) net.Add($"b{i + 2}", stages[i]);
+        net.Add("last", new Sequential(new AdaptiveAvgPool2d(1), new Flatten(), new Linear(classes, init: Init.XavierUniform())));
+        return net;
+    }
 
     /// <summary>The stem's pooling has shrunk the images already, so the first stage keeps their size, and needs no projection for the stem's channels.</summary>
-    static Sequential Stage(int blocks, int channels, bool isFirst, Func<int, bool, int, Module> block)
+    static Sequential Stage(int blocks, int channels, int stemChannels, bool isFirst, Func<int, bool, int, Module> block)
     {
         Sequential stage = new();
         for (int i = 0; i < blocks; i++)
         {
-            bool shrinks = i == 0 && !isFirst, projects = shrinks || (i == 0 && channels != StemChannels);
+            bool shrinks = i == 0 && !isFirst, projects = shrinks || (i == 0 && channels != stemChannels);
             stage.Add(block(channels, projects, shrinks ? 2 : 1));
         }
         return stage;
     }
 
-    /// <inheritdoc/>
-    public override IOptimizer ConfigureOptimizers() => new Sgd(Parameters, learningRate);
+    /// <summary>Blocks with a bottleneck of a quarter of the channels.</summary>
+    private protected static Func<int, bool, int, Module> Bottlenecks(ModelStyle style) =>
+        (channels, project, stride) => new Bottleneck(channels, groups: 1, bottleneckMultiplier: 0.25, project, stride, style);
 }
 
-/// <summary>ResNet with 18 weighted layers (He et al. 2016, table 1). 11,178,378 parameters for grey images and 10 classes.</summary>
+/// <summary>ResNet with 18 weighted layers (He et al. 2016, table 1). 11,689,512 parameters for colour images and 1,000 classes.</summary>
+/// <inheritdoc cref="ResNet152"/>
+public sealed class ResNet18(int classes = 10, double learningRate = 0.01, ModelStyle style = ModelStyle.Torchvision, double width = 1)
+    : ResNet([(2, 64), (2, 128), (2, 256), (2, 512)], classes, learningRate, null, style, width);
+
+/// <summary>ResNet with 34 weighted layers (He et al. 2016, table 1). 21,797,672 parameters for colour images and 1,000 classes.</summary>
+/// <inheritdoc cref="ResNet152"/>
+public sealed class ResNet34(int classes = 10, double learningRate = 0.01, ModelStyle style = ModelStyle.Torchvision, double width = 1)
+    : ResNet([(3, 64), (4, 128), (6, 256), (3, 512)], classes, learningRate, null, style, width);
+
+/// <summary>ResNet with 50 weighted layers (He et al. 2016, table 1). 25,557,032 parameters for colour images and 1,000 classes.</summary>
+/// <inheritdoc cref="ResNet152"/>
+public sealed class ResNet50(int classes = 10, double learningRate = 0.01, ModelStyle style = ModelStyle.Torchvision, double width = 1)
+    : ResNet([(3, 256), (4, 512), (6, 1024), (3, 2048)], classes, learningRate, Bottlenecks(style), style, width);
+
+/// <summary>ResNet with 101 weighted layers (He et al. 2016, table 1). 44,549,160 parameters for colour images and 1,000 classes.</summary>
+/// <inheritdoc cref="ResNet152"/>
+public sealed class ResNet101(int classes = 10, double learningRate = 0.01, ModelStyle style = ModelStyle.Torchvision, double width = 1)
+    : ResNet([(3, 256), (4, 512), (23, 1024), (3, 2048)], classes, learningRate, Bottlenecks(style), style, width);
+
+/// <summary>ResNet with 152 weighted layers (He et al. 2016, table 1). 60,192,808 parameters for colour images and 1,000 classes.</summary>
 /// <param name="classes">The number of classes.</param>
 /// <param name="learningRate">The step size of gradient descent.</param>
-public sealed class ResNet18(int classes = 10, double learningRate = 0.01)
-    : ResNet([(2, 64), (2, 128), (2, 256), (2, 512)], classes, learningRate);
-
-/// <summary>
-/// The residual block: two 3x3 convolutions with batch normalisation, whose result is added to the input before the last ReLU
-/// (He et al. 2016, figure 2): relu(x + f(x)). So f = 0 is the identity, the easiest thing to learn.
-/// </summary>
-public sealed class Residual : Module
-{
-    /// <summary>A block.</summary>
-    /// <param name="channels">Output channels.</param>
-    /// <param name="project">Whether a 1x1 convolution brings the input to the shape of the output; needed where channels or size change.</param>
-    /// <param name="stride">The stride of the first convolution and of the projection; 2 halves height and width.</param>
-    public Residual(int channels, bool project = false, int stride = 1)
-    {
-        Init xavier = Init.XavierUniform();
-        Conv1 = new(channels, kernel: 3, stride: stride, padding: 1, init: xavier);
-        Conv2 = new(channels, kernel: 3, padding: 1, init: xavier);
-        Conv3 = project ? new(channels, kernel: 1, stride: stride, init: xavier) : null;
-        Bn1 = new();
-        Bn2 = new();
-    }
-
-    /// <summary>The first 3x3 convolution.</summary>
-    public Conv2d Conv1 { get; set => field = Register(value); }
-
-    /// <summary>The second 3x3 convolution.</summary>
-    public Conv2d Conv2 { get; set => field = Register(value); }
-
-    /// <summary>The projection of the input; null where it is added as it is.</summary>
-    public Conv2d? Conv3 { get; set => field = Register(value); }
-
-    /// <summary>Normalises the first convolution.</summary>
-    public BatchNorm2d Bn1 { get; set => field = Register(value); }
-
-    /// <summary>Normalises the second convolution.</summary>
-    public BatchNorm2d Bn2 { get; set => field = Register(value); }
-
-    /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
-    {
-        Tensor y = Bn1.CallRelu(Conv1.Call(x));
-        return Bn2.CallRelu(Conv2.Call(y), residual: Conv3?.Call(x) ?? x);
-    }
-}
+/// <param name="style">Torchvision's version, or the course's: convolutions with biases.</param>
+/// <param name="width">A factor of all channels.</param>
+public sealed class ResNet152(int classes = 10, double learningRate = 0.01, ModelStyle style = ModelStyle.Torchvision, double width = 1)
+    : ResNet([(3, 256), (8, 512), (36, 1024), (3, 2048)], classes, learningRate, Bottlenecks(style), style, width);

@@ -23,7 +23,7 @@ internal sealed record Workload(string Name, int Batch, Shape Image, Func<Classi
         new("mlp-28-b1", 1, (1, 28, 28), () => new Mlp(), p => new Sgd(p, 0.01)),
         new("dense512-28-b128-rmsprop", 128, (1, 28, 28), () => new Dense512(), p => new RmsProp(p, 1e-3)),
         new("lenet-28-b128", 128, (1, 28, 28), () => new LeNet(), p => new Sgd(p, 0.1)),
-        new("resnet18-96-b32", 32, (1, 96, 96), () => new ResNet18(), p => new Sgd(p, 0.01)),
+        new("resnet18-96-b32", 32, (1, 96, 96), () => new ResNet18(style: ModelStyle.Course), p => new Sgd(p, 0.01)),
         new("resnext18-96-b32", 32, (1, 96, 96), () => new ResNeXt18(), p => new Sgd(p, 0.01)),
         new("vgg-slim-224-b16", 16, (1, 224, 224), () => new VggSlim(), p => new Sgd(p, 0.01)),
     ];

@@ -36,8 +36,12 @@ public sealed class Sequential : Module, IReadOnlyList<Module>
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x) => Run(modules, x);
+
+    /// <summary>Applies modules one after the other, as a Sequential of them would; for modules that name the parts of their chain themselves.</summary>
+    public static Tensor Run(IReadOnlyList<Module> modules, Tensor x)
     {
+        ArgumentNullException.ThrowIfNull(modules);
         for (int i = 0; i < modules.Count;) x = Fusion.Call(modules, ref i, x);
         return x;
     }
