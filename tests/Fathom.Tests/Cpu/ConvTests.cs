@@ -26,6 +26,10 @@ public unsafe class ConvTests
             { "dilation and stride", new(2, 17, 13, 12, 5, 3, 3, 2, 3, 2, 1, 3, 2) },
             { "1x1", new(3, 24, 5, 6, 40, 1, 1) },
             { "1x1 stride 2", new(2, 20, 7, 6, 9, 1, 1, 2, 2) },
+            { "1x1, pixels in chunks", new(5, 17, 16, 18, 19, 1, 1) },
+            { "1x1, one channel to many", new(3, 1, 5, 6, 40, 1, 1) },
+            { "1x1 stride 3 down, 2 across, rows and columns left over", new(2, 20, 8, 7, 33, 1, 1, 3, 2) },
+            { "1x1 of no images", new(0, 20, 8, 7, 33, 1, 1) },
             { "1x1 padded", new(2, 3, 3, 3, 2, 1, 1, PadH: 1, PadW: 1) },
             { "image of one pixel", new(5, 40, 1, 1, 37, 1, 1) },
             { "image of one pixel, all taps but one padded", new(14, 6, 1, 1, 5, 3, 3, PadH: 1, PadW: 1) },
@@ -80,6 +84,8 @@ public unsafe class ConvTests
     [Theory]
     [InlineData(1, 6, 28, 5, 2, 1, 20)]
     [InlineData(20, 70, 9, 3, 1, 1, 33)]
+    [InlineData(40, 64, 16, 1, 0, 1, 9)]
+    [InlineData(40, 70, 16, 1, 0, 2, 9)]
     [InlineData(16, 16, 12, 3, 1, 2, 8)]
     [InlineData(40, 40, 10, 3, 1, 1, 8)]
     public void Bits_do_not_depend_on_the_number_of_threads(int c, int k, int size, int kernel, int pad, int stride, int n)

@@ -91,6 +91,28 @@ public class ReductionTests
             }
     });
 
+    /// <summary>As the gradient of a bias is: short rows one after the other, whole, in parts, and with rows left over.</summary>
+    [Fact]
+    public void Columns_of_every_width_at_every_vector_width() => Oracle.AtEveryWidth(width =>
+    {
+        for (int n = 1; n <= 140; n += n < 40 ? 1 : 25)
+            foreach (int rows in new[] { 1, 5, 67 })
+                foreach (DType type in new[] { DType.Float32, DType.Float64, DType.Int32, DType.UInt8 })
+                {
+                    Tensor x = Oracle.Make((rows, n), type);
+                    double[][] lines = [.. Lines(x, [0])];
+                    string what = $"of columns of ({rows}, {n}) {type} at {width}";
+                    Close([.. lines.Select(v => v.Sum())], x.Sum([0]), "sum " + what, 3e-6);
+                    Close([.. lines.Select(v => v.Max())], x.Amax([0]), "amax " + what, 0);
+                    Close([.. lines.Select(v => v.Min())], x.Amin([0]), "amin " + what, 0);
+                }
+        foreach (int n in new[] { 3, 6, 16, 100 })
+        {
+            Tensor x = Oracle.Make((9001, n));      // enough rows for several parts
+            Close([.. Lines(x, [0]).Select(v => v.Sum())], x.Sum([0]), $"sum of columns of {x.Shape} at {width}", 2e-5);
+        }
+    });
+
     [Fact]
     public void NaN_wins_wherever_it_stands() => Oracle.AtEveryWidth(_ =>
     {

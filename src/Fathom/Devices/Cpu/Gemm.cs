@@ -67,7 +67,8 @@ internal static unsafe class Gemm
         else Run<Lane<double>, double>(args);
     }
 
-    private static void Run<V, T>(in GemmArgs<T> args) where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
+    /// <summary>One product of floats or doubles, not empty in any direction, with vectors of type <typeparamref name="V"/>.</summary>
+    internal static void Run<V, T>(in GemmArgs<T> args) where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
     {
         bool bothStrided = args.BCol != 1 && args.BRow != 1;
         if (args.M == 1 && !bothStrided)

@@ -26,6 +26,7 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
     static int Leaf => 64 * V.Width;    // terms added in one run before parts are joined pairwise: 16 to each lane of four sums
     const long PartTerms = 16384;       // terms that make a part of their own
     const int Columns = 256;            // neighbouring results computed together
+    const int DenseSums = 256;          // sums under way where rows are short
 
     public static void Run(Tensor x, Tensor y, K k)
     {
@@ -195,10 +196,15 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
 
         readonly void Sum(T* x, long begin, long end, int n, T* sums, T* buffer)
         {
+            bool direct = Plan.KeptX[0] == 1;
+            if (direct && n <= Columns / 2 && Plan.ReducedRank == 1 && Plan.ReducedX[0] == n)
+            {
+                SumDense(x + begin * n, end - begin, n, sums);
+                return;
+            }
             int w = V.Width, padded = (n + w - 1) / w * w;
             V identity = K.Identity<V>();
             for (int i = 0; i < padded; i += w) identity.Store(sums + i);
-            bool direct = Plan.KeptX[0] == 1;
             for (long t = begin; t < end; t++)
             {
                 T* row = x + Plan.OffsetTerm(t);
@@ -208,6 +214,22 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
                 else for (int i = 0; i < n; i++) buffer[i] = row[i * Plan.KeptX[0]];
                 Accumulate(sums, buffer, padded);
             }
+        }
+
+        /// <summary>
+        /// Rows of few results that lie one after the other, such as the channels of pixels: as many rows at a time, a power of two, as make whole vectors
+        /// and enough of them that none waits for its own last addition; at the end the halves are joined until one row is left.
+        /// </summary>
+        readonly void SumDense(T* x, long rows, int n, T* sums)
+        {
+            int together = 1;
+            while (n * together % V.Width != 0 || n * together < DenseSums) together *= 2;
+            int size = n * together;
+            T* wide = stackalloc T[size];
+            for (int i = 0; i < size; i += V.Width) K.Identity<V>().Store(wide + i);
+            for (long row = 0; row < rows; row += together) Combine(wide, x + row * n, Math.Min(together, rows - row) * n, K);
+            while ((size /= 2) >= n) Combine(wide, wide + size, size, K);
+            Unsafe.CopyBlockUnaligned(sums, wide, (uint)(n * sizeof(T)));
         }
 
         readonly void Accumulate(T* sums, T* row, int n)

@@ -13,34 +13,58 @@ internal abstract unsafe class ConvKernels<T> where T : unmanaged
 }
 
 /// <summary>The kernels with vectors of type <typeparamref name="V"/>.</summary>
-internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct, ILanes<V, T> where T : unmanaged, INumberBase<T>
+internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
 {
-    public override void Forward(in ConvDims d, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder) =>
-        Gather(Correlation.Forward(d, V.Count), x, xOrder, w, bias, y, yOrder);
+    public override void Forward(in ConvDims d, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
+    {
+        if (!PointwisePass<V, T>.Takes(d))
+        {
+            Gather(Correlation.Forward(d, V.Count), x, xOrder, w, bias, y, yOrder);
+            return;
+        }
+        using Scratch<T> xCopy = ChannelsLast(x, xOrder, d.N, d.C, (long)d.H * d.W, out x);
+        using Scratch<T> yCopy = Result(y, yOrder, d.N, d.K, (long)d.OutH * d.OutW, out T* result);
+        PointwisePass<V, T>.Forward(d, x, w, bias, result);
+        if (result != y) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, y, d.N, d.K, (long)d.OutH * d.OutW);
+    }
 
-    public override void InputGradient(in ConvDims d, T* gy, ImageOrder gyOrder, T* w, T* gx, ImageOrder gxOrder) =>
-        Gather(Correlation.InputGradient(d, V.Count), gy, gyOrder, w, null, gx, gxOrder);
+    public override void InputGradient(in ConvDims d, T* gy, ImageOrder gyOrder, T* w, T* gx, ImageOrder gxOrder)
+    {
+        if (!PointwisePass<V, T>.Takes(d))
+        {
+            Gather(Correlation.InputGradient(d, V.Count), gy, gyOrder, w, null, gx, gxOrder);
+            return;
+        }
+        using Scratch<T> gyCopy = ChannelsLast(gy, gyOrder, d.N, d.K, (long)d.OutH * d.OutW, out gy);
+        using Scratch<T> gxCopy = Result(gx, gxOrder, d.N, d.C, (long)d.H * d.W, out T* result);
+        PointwisePass<V, T>.InputGradient(d, gy, w, result);
+        if (result != gx) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, gx, d.N, d.C, (long)d.H * d.W);
+    }
 
     public override void WeightGradient(in ConvDims d, T* x, ImageOrder xOrder, T* gy, ImageOrder gyOrder, T* gw)
     {
+        using Scratch<T> gyCopy = ChannelsLast(gy, gyOrder, d.N, d.K, (long)d.OutH * d.OutW, out gy);
+        if (PointwisePass<V, T>.Takes(d))
+        {
+            using Scratch<T> pixels = ChannelsLast(x, xOrder, d.N, d.C, (long)d.H * d.W, out x);
+            PointwisePass<V, T>.WeightGradient(d, x, gy, gw);
+            return;
+        }
         Correlation c = Correlation.Forward(d, V.Count);
         using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
-        using Scratch<T> gyCopy = ChannelsLast(gy, gyOrder, d.N, d.K, (long)d.OutH * d.OutW, out T* gradient);
-        if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, source, gradient, gw);
-        else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), source, gradient, gw);
+        if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, source, gy, gw);
+        else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), source, gy, gw);
     }
 
     private static void Gather(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
     {
         int channels = c.Groups * c.GroupOut;
         long pixels = (long)c.Rows.Count * c.Cols.Count * c.Pack;
-        bool exchange = yOrder == ImageOrder.ChannelsFirst && channels > 1 && pixels > 1;
         using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
-        using Scratch<T> yCopy = Scratch.Rent<T>(exchange ? c.N * channels * pixels : 0);
-        T* result = exchange ? yCopy.Pointer : y;
+        using Scratch<T> yCopy = Result(y, yOrder, c.N, channels, pixels, out T* result);
         if (c.IsDepthwise) DepthwisePass<V, T>.Run(c, source, w, bias, result);
         else GatherDense(c, source, w, bias, result);
-        if (exchange) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
+        if (result != y) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
     }
 
     private static void GatherDense(in Correlation c, in SourceImages<T> source, T* w, T* bias, T* y)
@@ -69,6 +93,16 @@ internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct
         source = new SourceImages<T>((nint)copy.Pointer, c.Rows.Reach, c.Cols.Reach);
         var frame = new ImageFrame(c.SourcePixel, height, width, c.Rows.Offset, c.Cols.Offset, c.Rows.Reach, c.Cols.Reach);
         ImageReorder.Frame(x, order, copy.Pointer, c.N, frame);
+        return copy;
+    }
+
+    /// <summary>Where to make a result channels-last: <paramref name="y"/> itself, or a block from which it is then copied.</summary>
+    private static Scratch<T> Result(T* y, ImageOrder order, int n, int channels, long pixels, out T* result)
+    {
+        result = y;
+        if (order == ImageOrder.ChannelsLast || channels == 1 || pixels == 1) return default;
+        Scratch<T> copy = Scratch.Rent<T>(n * channels * pixels);
+        result = copy.Pointer;
         return copy;
     }
 

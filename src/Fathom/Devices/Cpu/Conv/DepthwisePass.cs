@@ -112,7 +112,7 @@ internal readonly unsafe struct DepthwisePass<V, T> : IJob where V : struct, ILa
 /// The weight gradient of a depthwise convolution: <c>gw[tap][c] = sum over pixels of src[pixel at tap][c] * gy[pixel][c]</c>. Rows of the output are cut into chunks
 /// by the geometry alone, each with sums of its own that are added in order, so the bits do not depend on the number of threads.
 /// </summary>
-internal readonly unsafe struct DepthwiseWeightGradientPass<V, T> : IJob where V : struct, ILanes<V, T> where T : unmanaged, INumberBase<T>
+internal readonly unsafe struct DepthwiseWeightGradientPass<V, T> : IJob where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
 {
     private const int MaxChunks = 32;
 
@@ -135,8 +135,7 @@ internal readonly unsafe struct DepthwiseWeightGradientPass<V, T> : IJob where V
         var map = new SourceMap(c, sizeof(T), source.Height, source.Width, maps.Pointer);
         var pass = new DepthwiseWeightGradientPass<V, T>(c, map, (T*)source.Pointer, gy, parts.Pointer, chunks);
         Threads.For(chunks, ref pass);
-        var sum = new SumParts<V, T>(parts.Pointer, chunks, size);
-        Threads.For(sum.Jobs, ref sum);
+        SumParts<V, T>.Run(parts.Pointer, chunks, size, parts.Pointer);
         for (int channel = 0; channel < c.Groups; channel++)
             for (int tap = 0; tap < c.Taps; tap++) gw[(long)channel * c.Taps + tap] = parts.Pointer[(long)tap * rounded + channel];
     }

@@ -9,7 +9,7 @@ namespace Fathom.Devices.Cpu;
 /// do not depend on the number of threads. Inside a chunk, some pixels at a time are summed in registers, so that rounding errors grow with the
 /// logarithm of the batch rather than with its size.
 /// </summary>
-internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct, ILanes<V, T> where T : unmanaged, INumberBase<T>
+internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
 {
     // Pixels that a micro-kernel takes in one call: their gradients, two vectors wide, fill 16 KiB, a third of the first-level cache, and the time
     // to add the tile to memory (as for 2 to 4 pixels) is small beside them.
@@ -42,11 +42,7 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
         using Scratch<T> parts = Scratch.Rent<T>(chunks * layout.Count);
         var pass = new WeightGradientPass<V, T>(c, layout, map, (T*)source.Pointer, gy, parts.Pointer, chunks, splits);
         Threads.For(chunks * splits, ref pass);
-        if (chunks > 1)
-        {
-            var sum = new SumParts<V, T>(parts.Pointer, chunks, layout.Count);
-            Threads.For(sum.Jobs, ref sum);
-        }
+        if (chunks > 1) SumParts<V, T>.Run(parts.Pointer, chunks, layout.Count, parts.Pointer);
         WeightPacking.Unpack(c, layout, parts.Pointer, gw);
     }
 
@@ -191,30 +187,6 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
             case 10: OuterKernel<V, T, NV, N10>.Run(count, pixels, shift, sum); break;
             case 11: OuterKernel<V, T, NV, N11>.Run(count, pixels, shift, sum); break;
             default: OuterKernel<V, T, NV, N12>.Run(count, pixels, shift, sum); break;
-        }
-    }
-}
-
-/// <summary>Adds all parts to the first one, in order.</summary>
-internal readonly unsafe struct SumParts<V, T>(T* parts, int count, long size) : IJob where V : struct, ILanes<V, T> where T : unmanaged
-{
-    private const int JobElements = 4096;
-
-    private readonly T* _parts = parts;
-    private readonly int _count = count;
-    private readonly long _size = size;     // elements of a part, a multiple of the vector
-
-    public int Jobs => checked((int)((_size + JobElements - 1) / JobElements));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int index)
-    {
-        long end = Math.Min((index + 1L) * JobElements, _size);
-        for (long i = (long)index * JobElements; i < end; i += V.Count)
-        {
-            V sum = V.Load(_parts + i);
-            for (int part = 1; part < _count; part++) sum = V.Add(sum, V.Load(_parts + part * _size + i));
-            V.Store(sum, _parts + i);
         }
     }
 }
