@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Fathom.Autograd;
 using Fathom.Data;
 using Fathom.Training;
 using Fathom.Training.Plotting;
@@ -15,43 +14,32 @@ internal static class EvaluateCommand
 
     static readonly Option<bool> Best = Opt.Flag("--best", "Take the weights that did best in validation, not the last ones.");
 
+    static readonly Option<int?> Worst = Opt.Int("--worst", "N", "Show the N mistakes that the model was surest of. [default: 0]", 0, 1000);
+
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("evaluate", "Tell how good a trained model is on the test images, class by class.") { Run, Data, DataDir, Best };
-        command.SetAction((parse, stop) => EvaluateAsync(parse.GetRequiredValue(Run), parse.GetValue(Best), (parse.GetValue(Data), parse.GetValue(DataDir)), terminal, stop));
+        var command = new Command("evaluate", "Tell how good a trained model is on the test images, class by class.") { Run, Data, DataDir, Best, Worst };
+        command.SetAction((parse, stop) => EvaluateAsync(parse.GetRequiredValue(Run), parse.GetValue(Best), parse.GetValue(Worst) ?? 0, (parse.GetValue(Data), parse.GetValue(DataDir)), terminal, stop));
         Examples.AddTo(command,
             ("fathom evaluate runs/20260131-142501-lenet-4f2a", "on the test images of the data it was trained with"),
+            ("fathom evaluate runs/NAME --best --worst 8", "the weights of the best epoch, and the pictures they are most wrong about"),
             ("fathom evaluate runs/NAME --data-dir my/idx", "on images of your own"));
         return command;
     }
 
-    static async Task<int> EvaluateAsync(string run, bool best, (string?, string?) choice, Terminal terminal, CancellationToken stop)
+    static async Task<int> EvaluateAsync(string run, bool best, int worst, (string?, string?) choice, Terminal terminal, CancellationToken stop)
     {
         TrainedModel trained = TrainedModel.Read(run, best);
         RunTask task = await trained.DataAsync(choice, terminal, stop).ConfigureAwait(false);
         IDataLoader loader = task.Module.ValDataLoader() ?? throw new CliException($"{task.Title} has no test samples.");
-        (double loss, ConfusionMatrix? confusion) = Measure(trained.Model, loader, task.Classes, stop);
+        Evaluation found = Evaluation.Of(trained.Model, loader, task.Classes, worst, stop);
         terminal.Out.WriteLine($"{trained.Entry.Name} on {Figures.Count(loader.SampleCount)} test samples of {task.Title}");
-        terminal.Out.WriteLine($"loss      {Figures.Short(loss)}");
-        if (confusion is null) return ExitCode.Success;
+        terminal.Out.WriteLine($"loss      {Figures.Short(found.Loss)}");
+        if (found.Confusion is not { } confusion) return ExitCode.Success;
         terminal.Out.WriteLine($"accuracy  {Figures.Percent(confusion.Accuracy)}");
         terminal.Out.WriteLine();
         confusion.Print(terminal);
+        if (task.Module is ImageDataModule { Data.Test: var images }) found.PrintWorst(terminal, images, task.Classes);
         return ExitCode.Success;
-    }
-
-    static (double Loss, ConfusionMatrix? Confusion) Measure(TrainableModule model, IDataLoader loader, IReadOnlyList<string> classes, CancellationToken stop)
-    {
-        ConfusionMatrix? confusion = classes.Count > 0 ? new(classes) : null;
-        double loss = 0;
-        using var _ = GradMode.NoGrad();
-        foreach (Batch batch in loader)
-        {
-            stop.ThrowIfCancellationRequested();
-            Tensor prediction = model.Call(batch.Input);
-            loss += model.Loss(prediction, batch.Target).Item() * batch.Count;
-            confusion?.Add(prediction.ArgMax(1), batch.Target);
-        }
-        return (loss / loader.SampleCount, confusion);
     }
 }

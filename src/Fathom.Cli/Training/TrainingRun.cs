@@ -55,8 +55,22 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
         var result = TrainingResult.Of(config, trainer, progress, folder.Path);
         folder.WriteText(RunFolder.SummaryName, result.ToJson() + "\n");
         if (options.Json is { } json) Json.Save(json, terminal.Out, result.ToJson());
-        if (!options.Quiet) result.Print(_progress);
+        if (!options.Quiet) Conclude(result, task, model, trainer.WasCancelled);
         return trainer.WasCancelled ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    /// <summary>Who watches sees at the end what the model takes for what; others are told how to ask.</summary>
+    void Conclude(TrainingResult result, RunTask task, TrainableModule model, bool interrupted)
+    {
+        const int worst = 4;
+        if (_progress.IsInteractive && !interrupted && task.Module is ImageDataModule { Data.Test: { Count: > 0 } images } module)
+        {
+            model.Eval();
+            Evaluation found = Evaluation.Of(model, module.ValDataLoader()!, task.Classes, worst, CancellationToken.None);
+            found.Confusion!.Print(_progress);
+            found.PrintWorst(_progress, images, task.Classes);
+        }
+        result.Print(_progress);
     }
 
     int NothingLeft(int epochs)
