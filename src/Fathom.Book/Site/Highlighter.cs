@@ -60,16 +60,23 @@ internal sealed class Highlighter
         _ => null,
     };
 
+    ISymbol? SymbolOf(SimpleNameSyntax name)
+    {
+        SymbolInfo info = _model.GetSymbolInfo(name);
+        return info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
+    }
+
     string? ClassOfName(SyntaxToken token) => token.Parent switch
     {
         BaseTypeDeclarationSyntax or DelegateDeclarationSyntax or ConstructorDeclarationSyntax or TypeParameterSyntax => "t",
         MethodDeclarationSyntax or LocalFunctionStatementSyntax => "m",
         IdentifierNameSyntax { IsVar: true } => "k",
-        SimpleNameSyntax name => _model.GetSymbolInfo(name).Symbol switch
+        SimpleNameSyntax name => SymbolOf(name) switch
         {
             INamedTypeSymbol or ITypeParameterSymbol => "t",
             IMethodSymbol { MethodKind: MethodKind.Constructor } => "t",
             IMethodSymbol => "m",
+            null when token.Text == "nameof" => "k",
             _ => null,
         },
         _ => null,

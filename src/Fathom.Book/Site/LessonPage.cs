@@ -49,7 +49,7 @@ internal sealed class LessonPage(LessonRun run, Contents contents)
             if (line.StartsWith(PlotLine, StringComparison.Ordinal) && run.Plots.TryGetValue(line[PlotLine.Length..], out byte[]? plot))
             {
                 WriteLines(html, lines);
-                html.Append($"<figure><img src=\"{run.Section.Name}/{line[PlotLine.Length..]}\" alt=\"{WebUtility.HtmlEncode(Describe(plot))}\"></figure>\n");
+                html.Append($"<figure><img src=\"{run.Section.Name}/{line[PlotLine.Length..]}\"{Describe(plot)}></figure>\n");
             }
             else lines.Add(line);
         }
@@ -63,11 +63,12 @@ internal sealed class LessonPage(LessonRun run, Contents contents)
         lines.Clear();
     }
 
-    /// <summary>The picture in words, which SVG plots bring with them.</summary>
+    /// <summary>The picture in words, which SVG plots bring with them, and its size: a small screen makes a plot smaller, but not so small that its labels cannot be read.</summary>
     static string Describe(byte[] plot)
     {
-        if (plot.Length == 0 || plot[0] != '<') return "plot";
-        IEnumerable<XElement> words = XDocument.Load(new MemoryStream(plot)).Root!.Elements().Where(e => e.Name.LocalName is "title" or "desc");
-        return string.Join(". ", words.Select(e => e.Value.Trim().TrimEnd('.')));
+        if (plot.Length == 0 || plot[0] != '<') return " alt=\"plot\"";
+        XElement svg = XDocument.Load(new MemoryStream(plot)).Root!;
+        string words = string.Join(". ", svg.Elements().Where(e => e.Name.LocalName is "title" or "desc").Select(e => e.Value.Trim().TrimEnd('.')));
+        return $" alt=\"{WebUtility.HtmlEncode(words)}\" width=\"{svg.Attribute("width")?.Value}\" height=\"{svg.Attribute("height")?.Value}\" style=\"--width: {svg.Attribute("width")?.Value}px\"";
     }
 }

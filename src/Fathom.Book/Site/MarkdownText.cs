@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Markdig;
 using Markdig.Renderers.Html;
@@ -30,7 +29,7 @@ internal sealed class MarkdownText(Section section, Contents contents)
     public string ToHtml(TextBlock block)
     {
         MarkdownDocument document = Markdown.Parse(block.Markdown, Pipeline);
-        foreach (LinkInline link in document.Descendants<LinkInline>()) Redirect(link, block);
+        foreach (LinkInline link in Leaves(document).SelectMany(leaf => leaf.Inline?.Descendants<LinkInline>() ?? [])) Redirect(link, block);
         foreach (Block piece in document)
         {
             if (piece is HeadingBlock heading) Begin(heading);
@@ -72,18 +71,16 @@ internal sealed class MarkdownText(Section section, Contents contents)
         return words.Length == 0 ? "part" : string.Join('-', words);
     }
 
-    static string Words(MarkdownObject piece)
+    static string Words(Block piece) => string.Join(' ', Leaves(piece).Select(leaf => leaf.Inline is null ? leaf.Lines.ToString() : Words(leaf.Inline)));
+
+    static string Words(ContainerInline line) => string.Concat(line.Descendants().Select(o => o switch
     {
-        var text = new StringBuilder();
-        foreach (MarkdownObject o in piece.Descendants())
-        {
-            if (o is LiteralInline literal) text.Append(literal.Content.AsSpan());
-            else if (o is CodeInline code) text.Append(code.Content);
-            else if (o is HtmlEntityInline entity) text.Append(entity.Transcoded.AsSpan());
-            else if (o is LineBreakInline or Block) text.Append(' ');
-            if (o is Markdig.Syntax.CodeBlock lines) text.Append(lines.Lines.ToString());
-        }
-        if (piece is Markdig.Syntax.CodeBlock own) text.Append(own.Lines.ToString());
-        return WebUtility.HtmlDecode(text.Append(' ').ToString());
-    }
+        LiteralInline literal => literal.Content.ToString(),
+        CodeInline code => code.Content,
+        HtmlEntityInline entity => entity.Transcoded.ToString(),
+        LineBreakInline => " ",
+        _ => "",
+    }));
+
+    static IEnumerable<LeafBlock> Leaves(Block block) => block is ContainerBlock container ? container.SelectMany(Leaves) : [(LeafBlock)block];
 }

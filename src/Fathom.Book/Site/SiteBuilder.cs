@@ -1,14 +1,13 @@
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Fathom.Book.Site;
 
 /// <summary>Writes the book as a static site: no request leaves its folder, and it works when opened from a disk.</summary>
 public static class SiteBuilder
 {
-    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };       // it stands in a file of its own, not in HTML
 
     /// <summary>Writes the site. The folder appears whole, or is left as it was.</summary>
     /// <param name="contents">The book.</param>

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Fathom.Book.Tests;
+
+/// <summary>The site in a browser: nothing broken, nothing fetched from elsewhere, readable on a phone and in the dark.</summary>
+public sealed class SiteTests(SiteFixture site) : IClassFixture<SiteFixture>
+{
+    const int Phone = 375;
+    const double ReadableContrast = 4.5;      // WCAG 2.1, level AA
+
+    /// <summary>The least contrast between a text and what lies behind it, by the formula of WCAG 2.1, with the text.</summary>
+    const string WorstContrast = """
+        () => {
+            const channel = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+            const numbers = c => c.match(/[\d.]+/g).map(Number);
+            const light = c => { const [r, g, b] = numbers(c); return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b); };
+            const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if ((numbers(c)[3] ?? 1) > 0) return c; } return "rgb(255, 255, 255)"; };
+            let worst = { contrast: 21, text: "" };
+            for (const e of document.querySelectorAll("body *")) {
+                if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility() || ["SCRIPT", "STYLE"].includes(e.tagName)) continue;
+                const [a, b] = [light(getComputedStyle(e).color), light(behind(e))].sort((x, y) => y - x), contrast = (a + 0.05) / (b + 0.05);
+                if (contrast < worst.contrast) worst = { contrast, text: e.className + ": " + e.textContent.slice(0, 40) };
+            }
+            return worst;
+        }
+        """;
+
+    [Fact]
+    public async Task No_page_has_errors_or_asks_for_anything_outside()
+    {
+        IPage page = await site.OpenAsync();
+        var wrong = new List<string>();
+        page.Console += (_, message) => { if (message.Type is "error" or "warning") wrong.Add(message.Text); };
+        page.PageError += (_, error) => wrong.Add(error);
+        page.RequestFailed += (_, request) => wrong.Add($"{request.Url}: {request.Failure}");
+        page.Request += (_, request) => { if (!request.Url.StartsWith(site.Url(""), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) wrong.Add($"asks for {request.Url}"); };
+        foreach (string name in site.Pages)
+        {
+            await page.GotoAsync(site.Url(name));
+            Assert.True(wrong.Count == 0, $"{name}: {string.Join("; ", wrong)}");
+        }
+        Assert.True(site.Pages.Count > 1);
+    }
+
+    [Fact]
+    public async Task Every_link_leads_to_a_place()
+    {
+        IPage page = await site.OpenAsync();
+        var links = new List<(string From, Uri To)>();
+        var anchors = new HashSet<string>();
+        foreach (string name in site.Pages)
+        {
+            await page.GotoAsync(site.Url(name));
+            anchors.UnionWith((await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('[id]')].map(e => e.id)")).Select(id => $"{new Uri(site.Url(name)).LocalPath}#{id}"));
+            links.AddRange((await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")).Select(to => (name, new Uri(to))));
+        }
+        Assert.All(links.Where(l => l.To.IsFile), link =>
+        {
+            Assert.True(File.Exists(link.To.LocalPath), $"{link.From} links to {link.To}, which is not there");
+            if (link.To.Fragment.Length > 0)
+                Assert.True(anchors.Contains(link.To.LocalPath + Uri.UnescapeDataString(link.To.Fragment)), $"{link.From} links to {link.To}: there is no such place on the page");
+        });
+        Assert.All(links.Where(l => !l.To.IsFile), link => Assert.True(link.To.Scheme == Uri.UriSchemeHttps, $"{link.From} links to {link.To}"));
+        foreach (string lesson in site.Pages.Where(p => p != "index.html")) Assert.Contains(links, l => l.From == "index.html" && l.To.LocalPath == Path.Combine(site.Folder, lesson));
+    }
+
+    [Theory]
+    [InlineData(Phone)]
+    [InlineData(1280)]
+    public async Task Pages_fit_and_plots_can_be_seen(int width)
+    {
+        IPage page = await site.OpenAsync();
+        await page.SetViewportSizeAsync(width, 800);
+        int plots = 0;
+        foreach (string name in site.Pages)
+        {
+            await page.GotoAsync(site.Url(name));
+            Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= width, $"{name} is wider than {width} pixels");
+            string[] hidden = await page.EvaluateAsync<string[]>("""
+                () => [...document.images].filter(i => !(i.complete && i.naturalWidth > 0 && i.clientWidth >= 100 && i.clientHeight >= 70 && i.alt)).map(i => i.src)
+                """);
+            Assert.True(hidden.Length == 0, $"{name}: {string.Join(", ", hidden)} cannot be seen or is not described");
+            plots += await page.EvaluateAsync<int>("() => document.images.length");
+        }
+        Assert.Equal(Directory.GetFiles(site.Folder, "*.svg", SearchOption.AllDirectories).Length, plots);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Text_is_readable_in_light_and_dark(ColorScheme scheme)
+    {
+        IPage page = await site.OpenAsync();
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        foreach (string name in site.Pages)
+        {
+            await page.GotoAsync(site.Url(name));
+            JsonElement worst = (await page.EvaluateAsync(WorstContrast))!.Value;
+            Assert.True(worst.GetProperty("contrast").GetDouble() >= ReadableContrast, $"{name}: {worst}");
+        }
+        string background = await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+        Assert.Equal(scheme == ColorScheme.Dark ? "rgb(13, 17, 23)" : "rgb(255, 255, 255)", background);
+    }
+
+    [Fact]
+    public async Task Search_finds_a_lesson_and_goes_there()
+    {
+        IPage page = await site.OpenAsync();
+        await page.GotoAsync(site.Url("index.html"));
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("l'hôpital NUMERATOR");
+        ILocator found = page.Locator("#results a").First;
+        Assert.Contains("Rule", await found.InnerTextAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("L'Hôpital", await page.Locator("#results mark").First.InnerTextAsync());
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/numerics/limits.html#l-h%C3%B4pital-s-rule");
+        await page.FillAsync("#search", "<img src=x onerror=alert(1)>");
+        Assert.Equal("Nothing found.", await page.Locator("#results").InnerTextAsync());
+    }
+
+    [Fact]
+    public async Task Lessons_follow_each_other()
+    {
+        IPage page = await site.OpenAsync();
+        await page.GotoAsync(site.Url("numerics/derivatives.html"));
+        await page.ClickAsync("a[rel=next]");
+        await page.WaitForURLAsync("**/numerics/limits.html");
+        await page.ClickAsync("a[rel=prev]");
+        await page.WaitForURLAsync("**/numerics/derivatives.html");
+        Assert.Equal("Derivatives of lambda functions", await page.Locator("h1").InnerTextAsync());
+        Assert.Equal("f'(2) = 10", await page.Locator(".output").First.InnerTextAsync());
+    }
+}
