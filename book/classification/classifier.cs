@@ -31,8 +31,13 @@ Console.WriteLine(Measures.Accuracy(scores, labels));
 // Here are three models on the same three samples of two classes, given by the probability of the right class. The first two are right equally often, but the second is sure where
 // it is wrong, and its loss is larger. The third is right less often and has the smallest loss of all: it is nowhere far off.
 
-foreach ((string name, double[] right) in new[] { ("careful", new[] { 0.6, 0.6, 0.4 }), ("sure", [0.9, 0.9, 0.01]), ("close", [0.99, 0.49, 0.49]) })
-    Console.WriteLine($"{name}: accuracy {right.Average(p => p > 0.5 ? 1 : 0):f3}, loss {right.Average(p => -Math.Log(p)):f3}");
+void Judge(string name, params double[] right) =>
+    Console.WriteLine($"{name}: accuracy {right.Average(p => p > 0.5 ? 1 : 0):f3}, "
+        + $"loss {right.Average(p => -Math.Log(p)):f3}");
+
+Judge("careful", 0.6, 0.6, 0.4);
+Judge("sure", 0.9, 0.9, 0.01);
+Judge("close", 0.99, 0.49, 0.49);
 
 // ## The class
 //
@@ -40,7 +45,8 @@ foreach ((string name, double[] right) in new[] { ("careful", new[] { 0.6, 0.6, 
 // anyway. What it leaves open is the network and the optimiser.
 
 var model = new Linear10(learningRate: 0.1);
-var data = new ImageDataModule(lesson.Digits(), batchSize: lesson.Pick(fast: 32, usual: 64, full: 256));
+int batchSize = lesson.Pick(fast: 32, usual: 64, full: 256);
+var data = new ImageDataModule(lesson.Digits(), batchSize);
 Console.WriteLine(model);
 
 // Before training a model of ten classes guesses: it is right once in ten times, and its loss is near log 10 = 2.30.
@@ -61,7 +67,8 @@ Console.WriteLine($"after: loss {after["val_loss"]:f3}, accuracy {after["val_acc
 // One number hides much. The confusion matrix has a row for each true class and a column for each predicted one; what is right lies on the diagonal.
 
 Batch all = data.Data.Test.Gather([.. Enumerable.Range(0, data.Data.Test.Count)]);
-Tensor confusion = Measures.ConfusionMatrix(model.Call(all.Input).ArgMax(1), all.Target, classes: 10);
+Tensor answers = model.Call(all.Input).ArgMax(1);
+Tensor confusion = Measures.ConfusionMatrix(answers, all.Target, classes: 10);
 Console.WriteLine(confusion);
 Console.WriteLine($"on the diagonal {confusion.Trace().Item()} of {confusion.Sum().Item()}");
 

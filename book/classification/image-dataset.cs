@@ -17,12 +17,13 @@ Lesson lesson = Lesson.Start(args);
 // runs anywhere. In a program of your own, `ImageData.FashionMnist()` fetches the set once and keeps it.
 
 ImageData data = lesson.Clothes();
-Console.WriteLine($"{data.Train.Count} and {data.Test.Count} images, {data.ClassNames.Count} classes: {string.Join(", ", data.ClassNames)}");
+Console.WriteLine($"{data.Train.Count} and {data.Test.Count} images");
+Console.WriteLine($"{data.ClassNames.Count} classes: {string.Join(", ", data.ClassNames)}");
 
 // An image is a tensor with three axes: channels, rows, columns. One channel, since the pictures are grey. The pixels are numbers from 0, black, to 1, white.
 
 (Tensor image, int label) = data.Train[0];
-Console.WriteLine($"shape {image.Shape}, from {image.Min().Item<float>()} to {image.Max().Item<float>()}, label {label}");
+Console.WriteLine($"shape {image.Shape}, from {image.Min()} to {image.Max()}, label {label}");
 
 // Some networks want other sizes. A transform changes the images of each batch while it is made; the set itself stays as it is.
 
@@ -33,10 +34,12 @@ Console.WriteLine($"resized: {task.TrainDataLoader().First().Input.Shape}");
 //
 // Labels are numbers. To read them, look up the names.
 
-string[] Names(Tensor labels) => [.. labels.ToArray<long>().Select(i => data.ClassNames[(int)i])];
+string[] Names(Tensor labels) =>
+    [.. labels.ToArray<long>().Select(i => data.ClassNames[(int)i])];
 
 Batch batch = task.TrainDataLoader().First();
-Console.WriteLine($"labels {batch.Target.Shape}, type {batch.Target.DType.Name()}; the names are at hand: {Names(batch.Target).All(name => name.Length > 0)}");
+Console.WriteLine($"labels {batch.Target.Shape}, type {batch.Target.DType.Name()}");
+Console.WriteLine($"the first four: {string.Join(", ", Names(batch.Target[..4]))}");
 
 // ## Reading batches
 //
@@ -46,7 +49,8 @@ Console.WriteLine($"labels {batch.Target.Shape}, type {batch.Target.DType.Name()
 var plain = new ImageDataModule(data, batchSize: 64);
 long start = Stopwatch.GetTimestamp();
 int samples = plain.TrainDataLoader().Sum(b => b.Count);
-Console.WriteLine($"{samples} images in {plain.TrainDataLoader().BatchCount} batches took {Stopwatch.GetElapsedTime(start).TotalSeconds:f3} s");
+double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+Console.WriteLine($"{samples} images in batches of 64 took {seconds:f3} s");
 
 // ## Looking at them
 //
@@ -57,15 +61,20 @@ ImageGrid.Of(shown.Input[..16], Names(shown.Target[..16])).Show("image-dataset")
 
 // How many are there of each class? In a good test set the classes are balanced; if nine of ten images were shirts, a model that always says shirt would be right nine times.
 
-long[] counts = [.. Enumerable.Range(0, data.ClassNames.Count).Select(c => data.Test.Labels.LongCount(l => l == c))];
+int[] classes = [.. Enumerable.Range(0, data.ClassNames.Count)];
+int[] counts = [.. classes.Select(c => data.Test.Labels.Count(label => label == c))];
 Console.WriteLine($"test images a class: from {counts.Min()} to {counts.Max()}");
 
 // The mean image of each class shows what a linear model has to work with. Trousers are recognised at once; shirts, coats and pullovers are much alike.
 
-Tensor means = Tensor.Stack([.. Enumerable.Range(0, data.ClassNames.Count).Select(MeanOf)]);
-ImageGrid.Of(means, [.. data.ClassNames], columns: 5).Show("image-dataset-means");
+Tensor MeanOf(int c)
+{
+    int[] members = [.. Enumerable.Range(0, data.Train.Count).Where(i => data.Train.Labels[i] == c)];
+    return data.Train.Gather(members).Input.Mean(0);
+}
 
-Tensor MeanOf(int c) => data.Train.Gather([.. Enumerable.Range(0, data.Train.Count).Where(i => data.Train.Labels[i] == c)]).Input.Mean(0);
+Tensor means = Tensor.Stack([.. classes.Select(MeanOf)]);
+ImageGrid.Of(means, [.. data.ClassNames], columns: 5).Show("image-dataset-means");
 
 // ## Exercises
 //

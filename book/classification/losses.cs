@@ -18,21 +18,27 @@ Console.WriteLine(error);
 Print("mean squared error (MSE)", error.Square().Mean(), MeanSquaredError(predicted, wanted));
 Print("its root (RMSE)", error.Square().Mean().Sqrt(), RootMeanSquaredError(predicted, wanted));
 Print("mean absolute error (MAE)", error.Abs().Mean(), AbsoluteError(predicted, wanted));
-Print("Huber", Tensor.Where(error.Abs() <= 1, error.Square() / 2, error.Abs() - 0.5).Mean(), Huber(predicted, wanted));
+Tensor size = error.Abs(), huber = Tensor.Where(size <= 1, size.Square() / 2, size - 0.5);
+Print("Huber", huber.Mean(), Huber(predicted, wanted));
 
 // The squared error is almost all outlier: 400 of its 401.5, before the division by 5. It is the loss for normal noise, where an error of 20 would be a catastrophe. Its root says the
 // same, in the unit of the data, and is what one reports. The absolute error takes the outlier for what it is, one point of five, but its slope is as large for tiny errors as for large
 // ones, so that training does not settle. Huber's loss is square near 0 and straight beyond.
 
 Tensor e = Tensor.Linspace(-3, 3, 121), zero = Tensor.ZerosLike(e);
-Func<Tensor, Tensor>[] losses = [x => MeanSquaredError(x, zero, Reduction.None), x => AbsoluteError(x, zero, Reduction.None), x => Huber(x, zero, reduction: Reduction.None)];
+Func<Tensor, Tensor>[] losses =
+[
+    x => MeanSquaredError(x, zero, Reduction.None),
+    x => AbsoluteError(x, zero, Reduction.None),
+    x => Huber(x, zero, reduction: Reduction.None),
+];
 string[] names = ["squared", "absolute", "Huber"];
 new FigureRow
 {
     Panels =
     [
         LinePlot.Of(e, Tensor.Stack([.. losses.Select(f => f(e))]), "error", "loss", names),
-        LinePlot.Of(e, Tensor.Stack([.. losses.Select(f => Slope(f, e))]), "error", "gradient", names),
+        LinePlot.Of(e, Tensor.Stack([.. losses.Select(Slope)]), "error", "gradient", names),
     ],
 }.Show("losses-regression");
 
@@ -43,14 +49,16 @@ new FigureRow
 //     l = -y log p - (1 - y) log(1 - p)
 
 Tensor p = Tensor.From(0.9f, 0.2f, 0.6f, 0.1f), yes = Tensor.From(1f, 0, 0, 1);
-Print("binary cross-entropy", -(yes * p.Log() + (1 - yes) * (1 - p).Log()).Mean(), BinaryCrossEntropy(p, yes));
+Tensor byHand = -(yes * p.Log() + (1 - yes) * (1 - p).Log()).Mean();
+Print("binary cross-entropy", byHand, BinaryCrossEntropy(p, yes));
 
 // The last sample was sure and wrong: it alone has log 10 = 2.30. Models should give scores x with p = sigmoid(x), and leave the sigmoid to the loss. For a score of 100 and the label 0 the
 // loss is 100; by way of the probability, which rounds to 1, it would be infinite. (The library stops at 100 there, as PyTorch does; but its slope is gone.)
 
 Tensor scores = (p / (1 - p)).Log();
-Print("the same from scores", BinaryCrossEntropy(p, yes), BinaryCrossEntropyWithLogits(scores, yes));
-Console.WriteLine($"score 100, label 0: {BinaryCrossEntropyWithLogits(Tensor.From(100f), Tensor.From(0f)).Item()}");
+Print("the same from scores", byHand, BinaryCrossEntropyWithLogits(scores, yes));
+Tensor sure = BinaryCrossEntropyWithLogits(Tensor.From(100f), Tensor.From(0f));
+Console.WriteLine($"score 100, label 0: {sure}");
 
 // ## One of several: categorical cross-entropy
 //
@@ -59,15 +67,16 @@ Console.WriteLine($"score 100, label 0: {BinaryCrossEntropyWithLogits(Tensor.Fro
 
 Tensor logits = Tensor.From(new[,] { { 2f, 1, 0.1f }, { 0.5f, 2.5f, 0.3f }, { 0.2f, 0.4f, 0.1f } });
 Tensor classes = Tensor.From(0L, 1, 2);
-Tensor byHand = -(classes.OneHot(3) * logits.Softmax(1).Log()).Sum(1).Mean();
-Print("categorical, one-hot labels", byHand, CrossEntropy(logits, classes.OneHot(3).To(DType.Float32)));
+Tensor oneHot = classes.OneHot(3).To(DType.Float32);
+byHand = -(oneHot * logits.Softmax(1).Log()).Sum(1).Mean();
+Print("categorical, one-hot labels", byHand, CrossEntropy(logits, oneHot));
 Print("categorical, class numbers", byHand, CrossEntropy(logits, classes));
-Print("per sample, then averaged", CrossEntropy(logits, classes, reduction: Reduction.None).Mean(), CrossEntropy(logits, classes));
 
 // A model that is never to be quite sure gets smoothed labels: a tenth of each is spread over all classes. Rare classes can be given a larger weight.
 
-Console.WriteLine($"smoothed by 0.1: {CrossEntropy(logits, classes, labelSmoothing: 0.1).Item():f4}");
-Console.WriteLine($"third class counts five times: {CrossEntropy(logits, classes, weight: Tensor.From(1f, 1, 5)).Item():f4}");
+Tensor weight = Tensor.From(1f, 1, 5);
+Console.WriteLine($"smoothed by 0.1: {CrossEntropy(logits, classes, labelSmoothing: 0.1)}");
+Console.WriteLine($"third class counts five times: {CrossEntropy(logits, classes, weight)}");
 
 // ## Hard samples first: focal loss
 //
@@ -82,7 +91,8 @@ double[] gammas = [0, 0.5, 1, 2, 5];
 new LinePlot
 {
     XLabel = "probability of the right class", YLabel = "loss", YLimits = (0, 5),
-    Series = [.. gammas.Select(g => Series.Of(g == 0 ? "cross-entropy" : $"focal, gamma {g}", q => -Math.Pow(1 - q, g) * Math.Log(q), 0.005, 1))],
+    Series = [.. gammas.Select(g =>
+        Series.Of(g == 0 ? "cross-entropy" : $"gamma {g}", q => -Math.Pow(1 - q, g) * Math.Log(q), 0.005, 1))],
 }.Show("losses-focal");
 
 // ## A margin: hinge
@@ -94,13 +104,17 @@ Tensor sides = 2 * yes - 1;
 Print("hinge", (1 - sides * scores).Maximum(0).Mean(), Hinge(scores, sides));
 
 Tensor margin = Tensor.Linspace(-3, 3, 121), one = Tensor.OnesLike(margin);
-LinePlot.Of(margin, Tensor.Stack(
-[
-    (margin < 0).To(DType.Float32),
-    Hinge(margin, one, reduction: Reduction.None),
-    BinaryCrossEntropyWithLogits(margin, one, reduction: Reduction.None),
-    BinaryFocal(margin, one, alpha: null, reduction: Reduction.None),
-]), "score on the right side", "loss", ["wrong or right", "hinge", "cross-entropy", "focal"]).Show("losses-binary");
+new LinePlot
+{
+    XLabel = "score on the right side", YLabel = "loss",
+    Series =
+    [
+        Series.Of("wrong or right", margin, margin < 0),
+        Series.Of("hinge", margin, Hinge(margin, one, reduction: Reduction.None)),
+        Series.Of("cross-entropy", margin, BinaryCrossEntropyWithLogits(margin, one, reduction: Reduction.None)),
+        Series.Of("focal", margin, BinaryFocal(margin, one, alpha: null, reduction: Reduction.None)),
+    ],
+}.Show("losses-binary");
 
 // ## Distributions: Kullback-Leibler
 //
@@ -108,7 +122,8 @@ LinePlot.Of(margin, Tensor.Stack(
 // distribution, for example what another model said.
 
 Tensor truth = Tensor.From(0.5f, 0.25f, 0.25f), model = Tensor.From(0.1f, 0.3f, 0.6f);
-Print("Kullback-Leibler", (truth * (truth / model).Log()).Sum(), KullbackLeibler(model.Log(), truth, reduction: Reduction.Sum));
+byHand = (truth * (truth / model).Log()).Sum();
+Print("Kullback-Leibler", byHand, KullbackLeibler(model.Log(), truth, reduction: Reduction.Sum));
 
 // ## Does the loss say how accurate a model is?
 //
@@ -125,11 +140,12 @@ Print("Kullback-Leibler", (truth * (truth / model).Log()).Sum(), KullbackLeibler
 
 // Each line gives the value by hand and that of the library.
 
-static void Print(string name, Tensor byHand, Tensor library) => Console.WriteLine($"{name}: {byHand.Item():f4} {library.Item():f4}");
+static void Print(string name, Tensor byHand, Tensor library) =>
+    Console.WriteLine($"{name}: {byHand.Item():f4} {library.Item():f4}");
 
-static Tensor Slope(Func<Tensor, Tensor> f, Tensor x)
+Tensor Slope(Func<Tensor, Tensor> f)
 {
-    Tensor at = x.Clone().WithGrad();
+    Tensor at = e.Clone().WithGrad();
     f(at).Sum().Backward();
     return at.Grad!;
 }

@@ -44,7 +44,7 @@ Console.WriteLine($"logarithm of that: {(e / e.Sum(1, keepDim: true)).Log()}");
 
 Console.WriteLine($"log-softmax: {o.LogSoftmax(1)}");
 foreach (long label in (long[])[0, 1, 2])
-    Console.WriteLine($"cross-entropy if the class is {label}: {Functional.CrossEntropy(o, Tensor.From(label)).Item()}");
+    Console.WriteLine($"loss if the class is {label}: {Functional.CrossEntropy(o, Tensor.From(label))}");
 
 // ## Training
 
@@ -54,7 +54,8 @@ var trainer = new Trainer { MaxEpochs = lesson.Pick(fast: 3, usual: 10, full: 10
 trainer.Fit(model, data);
 model.Board.ToPlot().Show("softmax-concise");
 EpochSummary last = trainer.History[^1];
-Console.WriteLine($"after {last.Epoch} epochs: loss {last["train_loss"]:f3} in training, {last["val_loss"]:f3} in validation; accuracy {last["val_accuracy"]:f3}");
+Console.WriteLine($"after {last.Epoch} epochs: loss {last["train_loss"]:f3} in training, "
+    + $"{last["val_loss"]:f3} in validation; accuracy {last["val_accuracy"]:f3}");
 
 // It learns what the version from scratch has learned, with less to write and nothing to overflow.
 

@@ -20,7 +20,8 @@ Console.WriteLine(labels.OneHot(3));
 // A linear layer with one output a class gives a score for each: o = x W + b. With four features and three classes, W has 4 × 3 weights.
 
 Tensor x = Tensor.From(new[,] { { 1f, 0, 2, -1 }, { 0, 1, 1, 1 } });
-Tensor w = Tensor.From(new[,] { { 1f, 0, -1 }, { 0, 2, 0 }, { 0.5f, 0, 1 }, { 0, 1, -0.5f } }), b = Tensor.From(0f, -1, 0);
+Tensor w = Tensor.From(new[,] { { 1f, 0, -1 }, { 0, 2, 0 }, { 0.5f, 0, 1 }, { 0, 1, -0.5f } });
+Tensor b = Tensor.From(0f, -1, 0);
 Tensor o = x.MatMul(w) + b;
 Console.WriteLine(o);
 
@@ -35,19 +36,23 @@ Console.WriteLine(o);
 Tensor p = o.Softmax(1);
 Console.WriteLine(p);
 Console.WriteLine($"sums of the rows {p.Sum(1)}");
-foreach (long k in p.ArgMax(1).ToArray<long>()) Console.WriteLine($"most probable: {animals[k]}");
+foreach (long k in p.ArgMax(1).ToArray<long>())
+    Console.WriteLine($"most probable: {animals[k]}");
 
 // What counts is the difference of scores. Adding a number to all of them changes nothing; multiplying them makes the decision softer or sharper. In physics the factor is
 // the inverse of the temperature.
 
 Console.WriteLine($"shifted by 10: {(o + 10).Softmax(1).Sub(p).Abs().Max().Item() < 1e-6}");
 Tensor scores = Tensor.From(1f, 2, 3);
-foreach (double sharpness in (double[])[0.1, 1, 10]) Console.WriteLine($"times {sharpness}: {(sharpness * scores).Softmax(0)}");
+foreach (double sharpness in (double[])[0.1, 1, 10])
+    Console.WriteLine($"times {sharpness}: {(sharpness * scores).Softmax(0)}");
 
 // With two classes only the difference d of the two scores is left, and the softmax is the sigmoid 1 / (1 + exp(-d)).
 
 Tensor d = Tensor.Linspace(-6, 6, 121);
-LinePlot.Of(d, Tensor.Stack([d, Tensor.ZerosLike(d)], 1).Softmax(1).T, "difference of scores", "probability", ["first class", "second class"]).Show("softmax-regression");
+Tensor both = Tensor.Stack([d, Tensor.ZerosLike(d)]).Softmax(0);
+LinePlot.Of(d, both, "difference of scores", "probability", ["first class", "second class"])
+    .Show("softmax-regression");
 
 // ## Cross-entropy
 //
@@ -58,7 +63,8 @@ LinePlot.Of(d, Tensor.Stack([d, Tensor.ZerosLike(d)], 1).Softmax(1).T, "differen
 // It is 0 if the model was sure and right, log 2 for a coin toss, and grows without limit as the right class was thought impossible. Averaged over a data set, to minimise it is
 // to maximise the probability of all labels.
 
-foreach (double right in (double[])[1, 0.9, 0.5, 0.1, 0.001]) Console.WriteLine($"probability {right}: loss {Math.Log(1 / right):f4}");
+foreach (double right in (double[])[1, 0.9, 0.5, 0.1, 0.001])
+    Console.WriteLine($"probability {right}: loss {Math.Log(1 / right):f4}");
 
 // ## The gradient
 //
@@ -78,7 +84,8 @@ Console.WriteLine(p[0] - Tensor.From(0f, 0, 1));
 // belief.
 
 Tensor truth = Tensor.From(0.5f, 0.25f, 0.25f), belief = Tensor.From(0.1f, 0.3f, 0.6f);
-Console.WriteLine($"entropy {-(truth * truth.Log()).Sum().Item():f4}, cross-entropy {-(truth * belief.Log()).Sum().Item():f4}");
+Console.WriteLine($"entropy {-(truth * truth.Log()).Sum()}");
+Console.WriteLine($"cross-entropy {-(truth * belief.Log()).Sum()}");
 
 // ## Exercises
 //

@@ -41,12 +41,14 @@ Console.WriteLine(Softmax(Tensor.From(new[,] { { 100f, 0, -100 } })));
 //
 // To read off the probability of the right class for each sample, index with two lists: rows 0 and 1, and in each of them the column of its label.
 
-Tensor y = Tensor.From(0L, 2), yHat = Tensor.From(new[,] { { 0.1f, 0.3f, 0.6f }, { 0.3f, 0.2f, 0.5f } });
+Tensor y = Tensor.From(0L, 2);
+Tensor yHat = Tensor.From(new[,] { { 0.1f, 0.3f, 0.6f }, { 0.3f, 0.2f, 0.5f } });
 Console.WriteLine(yHat[new[] { 0, 1 }, y]);
 
 // The cross-entropy is the mean of their negative logarithms. There is no loop over samples and no comparison with all the classes that are not right.
 
-static Tensor CrossEntropy(Tensor yHat, Tensor y) => -yHat[Tensor.Arange((long)yHat.Shape[0]), y].Log().Mean();
+static Tensor CrossEntropy(Tensor yHat, Tensor y) =>
+    -yHat[Tensor.Arange(y.Count), y].Log().Mean();
 
 Console.WriteLine(CrossEntropy(yHat, y));
 
@@ -63,7 +65,8 @@ trainer.Fit(model, data);
 
 model.Board.ToPlot().Show("softmax-scratch");
 EpochSummary last = trainer.History[^1];
-Console.WriteLine($"after {last.Epoch} epochs: loss {last["train_loss"]:f3} in training, {last["val_loss"]:f3} in validation; accuracy {last["val_accuracy"]:f3}");
+Console.WriteLine($"after {last.Epoch} epochs: loss {last["train_loss"]:f3} in training, "
+    + $"{last["val_loss"]:f3} in validation; accuracy {last["val_accuracy"]:f3}");
 
 // ## Prediction
 
@@ -75,14 +78,19 @@ Console.WriteLine($"predictions {predicted.Shape}");
 
 Tensor wrong = predicted.Ne(batch.Target);
 Tensor missed = batch.Input[wrong];
-string[] titles = [.. batch.Target[wrong].ToArray<long>().Zip(predicted[wrong].ToArray<long>(), (t, g) => $"{images.ClassNames[(int)t]}, not {images.ClassNames[(int)g]}")];
 Console.WriteLine($"wrong in this batch: {missed.Shape[0]} of {batch.Count}");
-ImageGrid.Of(missed[..Math.Min(8, missed.Shape[0])], titles[..Math.Min(8, titles.Length)], columns: 4).Show("softmax-scratch-wrong");
+
+string[] Names(Tensor labels) =>
+    [.. labels.ToArray<long>().Select(i => images.ClassNames[(int)i])];
+
+string[] titles = [.. Names(batch.Target[wrong]).Zip(Names(predicted[wrong]), (a, b) => $"{a}, not {b}")];
+ImageGrid.Of(missed[..8], titles[..8], columns: 4).Show("softmax-scratch-wrong");
 
 // What has it learned? Each column of the weight has an entry for each pixel, so that it can be looked at like an image: bright where ink speaks for the class, dark where it speaks
 // against it.
 
-ImageGrid.Of(model.Weight.Detach().T.Reshape(10, 28, 28), [.. images.ClassNames], columns: 5).Show("softmax-scratch-weights");
+Tensor patterns = model.Weight.Detach().T.Reshape(10, 28, 28);
+ImageGrid.Of(patterns, [.. images.ClassNames], columns: 5).Show("softmax-scratch-weights");
 
 // ## Exercises
 //
@@ -102,16 +110,20 @@ sealed class ScratchSoftmax : Classifier
     public Parameter Weight { get; set => field = Register(value); }
     public Parameter Bias { get; set => field = Register(value); }
 
-    public ScratchSoftmax(Func<Tensor, Tensor> softmax, Func<Tensor, Tensor, Tensor> crossEntropy, int inputs, int classes, double learningRate)
+    public ScratchSoftmax(
+        Func<Tensor, Tensor> softmax, Func<Tensor, Tensor, Tensor> crossEntropy,
+        int inputs, int classes, double learningRate)
     {
         (this.softmax, this.crossEntropy, this.learningRate) = (softmax, crossEntropy, learningRate);
         Weight = new Parameter(Tensor.Normal(0, 0.01, (inputs, classes)));
         Bias = new Parameter(Tensor.Zeros(classes));
     }
 
-    public override Tensor Forward(Tensor x) => softmax(x.Reshape(-1, Weight.Shape[0]).MatMul(Weight) + Bias);
+    public override Tensor Forward(Tensor x) =>
+        softmax(x.Reshape(-1, Weight.Shape[0]).MatMul(Weight) + Bias);
 
-    public override Tensor Loss(Tensor prediction, Tensor target) => crossEntropy(prediction, target);
+    public override Tensor Loss(Tensor prediction, Tensor target) =>
+        crossEntropy(prediction, target);
 
     public override Tensor Probabilities(Tensor prediction) => prediction;
 

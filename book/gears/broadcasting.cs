@@ -33,7 +33,8 @@ Console.WriteLine($"{row.Shape} repeated 32 times: {repeated.Shape}");
 // number in memory. `Expand` shows such a view.
 
 Tensor view = row.Expand(32, 10);
-Console.WriteLine($"expanded: {view.Shape} with strides {view.Stride(0)} and {view.Stride(1)}, equal to the copies: {view.Eq(repeated).All()}");
+Console.WriteLine($"expanded: {view.Shape} with strides {view.Stride(0)} and {view.Stride(1)}");
+Console.WriteLine($"equal to the copies: {view.Eq(repeated).All()}");
 
 // ## As a loop
 //
@@ -41,7 +42,8 @@ Console.WriteLine($"expanded: {view.Shape} with strides {view.Stride(0)} and {vi
 
 static double[,] AddVector(double[,] x, double[] y)
 {
-    if (x.GetLength(1) != y.Length) throw new ArgumentException($"A vector of {y.Length} does not fit rows of {x.GetLength(1)}.");
+    if (x.GetLength(1) != y.Length)
+        throw new ArgumentException($"A vector of {y.Length} does not fit rows of {x.GetLength(1)}.");
     var z = (double[,])x.Clone();
     for (int i = 0; i < z.GetLength(0); i++)
         for (int j = 0; j < z.GetLength(1); j++) z[i, j] += y[j];

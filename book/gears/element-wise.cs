@@ -37,7 +37,8 @@ Print(a);
 
 static long[,] NaiveAdd(long[,] x, long[,] y)
 {
-    if (x.GetLength(0) != y.GetLength(0) || x.GetLength(1) != y.GetLength(1)) throw new ArgumentException("The two matrices differ in shape.");
+    if (x.GetLength(0) != y.GetLength(0) || x.GetLength(1) != y.GetLength(1))
+        throw new ArgumentException("The two matrices differ in shape.");
     var z = (long[,])x.Clone();
     for (int i = 0; i < z.GetLength(0); i++)
         for (int j = 0; j < z.GetLength(1); j++) z[i, j] += y[i, j];
@@ -67,9 +68,12 @@ Console.WriteLine(s + t);
 Tensor x = Tensor.Rand(20, 100), y = Tensor.Rand(20, 100);
 float[,] u = x.ToArray2D<float>(), v = y.ToArray2D<float>();
 
-Console.WriteLine($"loops over arrays: {Milliseconds(() => Relu(Add(u, v)), 100):f1} ms");
-Console.WriteLine($"loops over elements of tensors: {Milliseconds(() => AddRelu(x, y), 1):f0} ms");
-Console.WriteLine($"operators: {Milliseconds(() => (x + y).Relu(), 100):f1} ms");
+double arrays = Milliseconds(() => Relu(Add(u, v)), 100);
+double elements = Milliseconds(() => AddRelu(x, y), 1);
+double operators = Milliseconds(() => (x + y).Relu(), 100);
+Console.WriteLine($"loops over arrays: {arrays:f1} ms");
+Console.WriteLine($"loops over elements of tensors: {elements:f0} ms");
+Console.WriteLine($"operators: {operators:f1} ms");
 
 static float[,] Add(float[,] x, float[,] y)
 {
@@ -91,7 +95,8 @@ static Tensor AddRelu(Tensor x, Tensor y)
 {
     Tensor z = Tensor.ZerosLike(x);
     for (int i = 0; i < x.Shape[0]; i++)
-        for (int j = 0; j < x.Shape[1]; j++) z[i, j] = Math.Max(x[i, j].Item() + y[i, j].Item(), 0);
+        for (int j = 0; j < x.Shape[1]; j++)
+            z[i, j] = Math.Max(x[i, j].Item() + y[i, j].Item(), 0);
     return z;
 }
 

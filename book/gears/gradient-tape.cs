@@ -69,7 +69,8 @@ using (var tape = new GradientTape())
 // With a single sample (1, 4, 3) the gradient by W shows the sample itself in each column.
 
 Tensor sample = Tensor.From(new[,] { { 1f, 4, 3 } });
-Tensor weights = Tensor.From(new[,] { { 0.1f, 0.2f }, { 0.3f, 0.4f }, { 0.5f, 0.6f } }).WithGrad(), bias = Tensor.Zeros(2).WithGrad();
+Tensor weights = Tensor.From(new[,] { { 0.1f, 0.2f }, { 0.3f, 0.4f }, { 0.5f, 0.6f } }).WithGrad();
+Tensor bias = Tensor.Zeros(2).WithGrad();
 using (var tape = new GradientTape())
 {
     Tensor?[] g = tape.Gradient(sample.MatMul(weights) + bias, [weights, bias]);
@@ -93,9 +94,8 @@ using (var tape = new GradientTape())
 // While an outer tape is open, it also records how the inner one computes its gradient. So the second derivative is the derivative of the first: for x³ at 2 they are
 // 12 and 12; for the sine at 0.5, its cosine and minus itself.
 
-foreach ((string name, Func<Tensor, Tensor> f, float at) in new (string, Func<Tensor, Tensor>, float)[] { ("cube", t => t * t * t, 2), ("sine", t => t.Sin(), 0.5f) })
+void TwoDerivatives(string name, Func<Tensor, Tensor> f, Tensor t)
 {
-    Tensor t = Tensor.Scalar(at);
     using var outer = new GradientTape();
     outer.Watch(t);
     Tensor first;
@@ -106,6 +106,9 @@ foreach ((string name, Func<Tensor, Tensor> f, float at) in new (string, Func<Te
     }
     Console.WriteLine($"{name}: first {first.Item():f4}, second {outer.Gradient(first, t).Item():f4}");
 }
+
+TwoDerivatives("cube", t => t * t * t, Tensor.Scalar(2f));
+TwoDerivatives("sine", t => t.Sin(), Tensor.Scalar(0.5f));
 
 // ## Exercises
 //

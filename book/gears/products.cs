@@ -15,7 +15,8 @@ Lesson.Start(args);
 
 static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
 {
-    if (x.Length != y.Length) throw new ArgumentException($"Vectors of {x.Length} and {y.Length} elements have no dot product.");
+    if (x.Length != y.Length)
+        throw new ArgumentException($"Vectors of {x.Length} and {y.Length} elements have no dot product.");
     double sum = 0;
     for (int i = 0; i < x.Length; i++) sum += x[i] * y[i];
     return sum;
@@ -47,7 +48,8 @@ Check("matrix, vector", Tensor.From(MatVec(Rows(m), y.ToArray<double>())), m.Mat
 
 static double[][] MatMul(double[][] x, double[][] y)
 {
-    if (x[0].Length != y.Length) throw new ArgumentException($"Rows of {x[0].Length} and columns of {y.Length} elements do not fit.");
+    if (x[0].Length != y.Length)
+        throw new ArgumentException($"Rows of {x[0].Length} and columns of {y.Length} elements do not fit.");
     var z = new double[x.Length][];
     for (int i = 0; i < z.Length; i++)
     {
@@ -78,14 +80,15 @@ Tensor p = Tensor.Rand((size, size), DType.Float64), q = Tensor.Rand((size, size
 double[][] pr = Rows(p), qr = Rows(q);
 double naive = Time(() => MatMul(pr, qr)), library = Time(() => p.MatMul(q));
 double operations = 2.0 * size * size * size;
-Console.WriteLine($"by hand {operations / naive / 1e9:f2}, library {operations / library / 1e9:f1} billion operations a second");
+Console.WriteLine($"by hand {operations / naive / 1e9:f2} billion operations a second");
+Console.WriteLine($"library {operations / library / 1e9:f1} billion operations a second");
 
 static double[][] Rows(Tensor m) => [.. m.Unbind().Select(row => row.ToArray<double>())];
 
 // The order in which a sum is added up changes its last digits. So results are compared within a tolerance, not with `Eq`.
 
 static void Check(string what, Tensor byHand, Tensor library) =>
-    Console.WriteLine($"{what}: largest difference below 1e-12: {(byHand - library).Abs().Max().Item() < 1e-12}");
+    Console.WriteLine($"{what}: differ by less than 1e-12: {(byHand - library).Abs().Max() < 1e-12}");
 
 static double Time(Action work)
 {

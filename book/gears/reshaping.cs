@@ -51,7 +51,8 @@ Console.WriteLine(x.Reshape(6, 1).T.Shape);
 
 // It is a view nonetheless. What changes are the strides, the steps in memory from one element to the next along each axis.
 
-Console.WriteLine($"strides of x: {x.Stride(0)} and {x.Stride(1)}, of its transpose: {x.T.Stride(0)} and {x.T.Stride(1)}");
+Console.WriteLine($"strides of x: {x.Stride(0)} and {x.Stride(1)}");
+Console.WriteLine($"of its transpose: {x.T.Stride(0)} and {x.T.Stride(1)}");
 
 // ## Exercises
 //

@@ -93,7 +93,7 @@ foreach (float start in (float[])[0.37f, -1.2f, 0.001f, -2500f])
     Tensor a = Tensor.Scalar(start).WithGrad();
     Tensor d = F(a);
     d.Backward();
-    Console.WriteLine($"a = {start}: derivative {a.Grad!.Item()}, equal to f(a) / a: {a.Grad!.Eq(d / a)}");
+    Console.WriteLine($"a = {start}: derivative {a.Grad}, equal to f(a) / a: {a.Grad!.Eq(d / a)}");
 }
 
 // ## Gradients as functions

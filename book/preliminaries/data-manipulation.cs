@@ -130,7 +130,7 @@ float[] array = x.ToArray<float>();
 Tensor back = Tensor.From(array, x.Shape);
 Console.WriteLine($"an array of {array.Length} floats, and back a tensor of shape {back.Shape}");
 x.AsSpan<float>()[0] = -1;
-Console.WriteLine($"first element after writing through the span: {x[0, 0].Item()}; of the array: {array[0]}");
+Console.WriteLine($"first element, written through the span: {x[0, 0]}; of the array: {array[0]}");
 
 // A tensor of one element becomes a number with `Item`, in the type that is asked for.
 

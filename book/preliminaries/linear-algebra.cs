@@ -128,7 +128,7 @@ Console.WriteLine(Tensor.Ones(4, 9).Norm());
 // Norms satisfy the triangle inequality: no way round is shorter than the straight one. Losses and penalties in later chapters are norms in disguise.
 
 Tensor w = Tensor.From(-1f, 2);
-Console.WriteLine($"|u + w| = {(u + w).Norm().Item():f3}, |u| + |w| = {(u.Norm() + w.Norm()).Item():f3}");
+Console.WriteLine($"|u + w| = {(u + w).Norm()}, |u| + |w| = {u.Norm() + w.Norm()}");
 
 // ## Exercises
 //

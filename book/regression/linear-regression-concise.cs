@@ -26,7 +26,8 @@ trainer.Fit(model, new RegressionDataModule(data));
 Console.WriteLine(model);
 model.Board.ToPlot().Show("linear-regression-concise");
 foreach (EpochSummary epoch in trainer.History)
-    Console.WriteLine($"epoch {epoch.Epoch}: loss in training {epoch["train_loss"]:f4}, in validation {epoch["val_loss"]:f4}");
+    Console.WriteLine($"epoch {epoch.Epoch}: loss in training {epoch["train_loss"]:f4}, "
+        + $"in validation {epoch["val_loss"]:f4}");
 
 // The errors are smaller than from scratch, although nothing is better here but one factor: the library's squared error has no half in it. Its gradient is twice as
 // large, which amounts to twice the learning rate.
@@ -39,7 +40,8 @@ Console.WriteLine($"error in estimating b: {data.B - layer.Bias!.Detach()}");
 //
 // Parameters have names, made from the names of properties and places. They are the same names that PyTorch would give them.
 
-foreach ((string name, Parameter p) in model.NamedParameters()) Console.WriteLine($"{name}: {p.Shape}");
+foreach ((string name, Parameter p) in model.NamedParameters())
+    Console.WriteLine($"{name}: {p.Shape}");
 
 // ## Exercises
 //
@@ -59,7 +61,8 @@ sealed class Regression : TrainableModule
         Net = new Linear(1, init: Init.Normal(0, 0.01));
     }
 
-    public override Tensor Loss(Tensor prediction, Tensor target) => Functional.MeanSquaredError(prediction, target);
+    public override Tensor Loss(Tensor prediction, Tensor target) =>
+        Functional.MeanSquaredError(prediction, target);
 
     public override IOptimizer ConfigureOptimizers() => new Sgd(Parameters, learningRate);
 }

@@ -46,10 +46,14 @@ for (int epoch = 1; epoch <= 3; epoch++)
         b.ZeroGrad();
     }
     using (GradMode.NoGrad())
-        Console.WriteLine($"epoch {epoch}: loss on the validation samples {Loss(Predict(data.X[1000..]), data.Y[1000..]).Item():f4}");
+    {
+        Tensor loss = Loss(Predict(data.X[1000..]), data.Y[1000..]);
+        Console.WriteLine($"epoch {epoch}: loss on the validation samples {loss.Item():f4}");
+    }
 }
 
-Console.WriteLine($"w is {w[0, 0].Item():f2} and {w[1, 0].Item():f2}, b is {b.Item():f2}; true are 2, -3.4 and 4.2");
+Console.WriteLine($"w is {w[0, 0].Item():f2} and {w[1, 0].Item():f2}, b is {b.Item():f2}; "
+    + "true are 2, -3.4 and 4.2");
 
 // That is all of it. What follows puts the same lines where they belong, so that another model, other data, or another optimiser can take their places.
 
@@ -66,7 +70,8 @@ trainer.Fit(model, new RegressionDataModule(data));
 
 model.Board.ToPlot().Show("linear-regression-scratch");
 foreach (EpochSummary epoch in trainer.History)
-    Console.WriteLine($"epoch {epoch.Epoch}: loss in training {epoch["train_loss"]:f4}, in validation {epoch["val_loss"]:f4}");
+    Console.WriteLine($"epoch {epoch.Epoch}: loss in training {epoch["train_loss"]:f4}, "
+        + $"in validation {epoch["val_loss"]:f4}");
 
 Console.WriteLine($"error in estimating w: {data.W - model.Weight.Detach().Reshape(2)}");
 Console.WriteLine($"error in estimating b: {data.B - model.Bias.Detach()}");
@@ -101,19 +106,21 @@ sealed class ScratchRegression : TrainableModule
 
     public override Tensor Forward(Tensor x) => x.MatMul(Weight) + Bias;
 
-    public override Tensor Loss(Tensor prediction, Tensor target) => ((prediction - target).Square() / 2).Mean();
+    public override Tensor Loss(Tensor prediction, Tensor target) =>
+        ((prediction - target).Square() / 2).Mean();
 
-    public override IOptimizer ConfigureOptimizers() => new GradientDescent([Weight, Bias], learningRate);
+    public override IOptimizer ConfigureOptimizers() =>
+        new GradientDescent([Weight, Bias], learningRate);
 }
 
-// The optimiser: stochastic gradient descent, stochastic because each step sees only a random batch of the data.
+// The optimiser: stochastic gradient descent, stochastic because each step sees only a random batch of the data. C# does not allow `p -= ...` on the variable of a `foreach`; `SubInPlace` is the same as a method.
 
 sealed class GradientDescent(IReadOnlyList<Tensor> parameters, double learningRate) : IOptimizer
 {
     public void Step()
     {
         using (GradMode.NoGrad())
-            foreach (Tensor p in parameters) p.SubInPlace(learningRate * p.Grad!);      // p -= ..., which C# does not allow on a loop variable
+            foreach (Tensor p in parameters) p.SubInPlace(learningRate * p.Grad!);
     }
 
     public void ZeroGrad()

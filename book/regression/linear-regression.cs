@@ -20,7 +20,8 @@ Lesson lesson = Lesson.Start(args);
 // For one house the sum is a dot product. For all houses at once, with a row of features for each, it is a matrix-vector product: ŷ = X w + b. The bias is
 // broadcast.
 
-Tensor houses = Tensor.From(new[,] { { 1.2f, 10 }, { 0.8f, 30 }, { 2f, 5 } }), w = Tensor.From(3f, -0.05f);
+Tensor houses = Tensor.From(new[,] { { 1.2f, 10 }, { 0.8f, 30 }, { 2f, 5 } });
+Tensor w = Tensor.From(3f, -0.05f);
 Console.WriteLine(houses[0].Dot(w) + 1);
 Console.WriteLine(houses.MatVec(w) + 1);
 
@@ -57,7 +58,7 @@ Console.WriteLine($"{loop / whole:f0} times as fast");
 //     p(x) = 1 / √(2πσ²) · exp(-(x - μ)² / 2σ²)
 
 static double Normal(double x, double mean, double deviation) =>
-    Math.Exp(-0.5 * Math.Pow((x - mean) / deviation, 2)) / Math.Sqrt(2 * Math.PI * deviation * deviation);
+    Math.Exp(-0.5 * Math.Pow((x - mean) / deviation, 2)) / (Math.Sqrt(2 * Math.PI) * deviation);
 
 // Changing the mean shifts the bell along the axis. A larger deviation makes it wider and, since the area below is always 1, lower.
 
@@ -65,7 +66,8 @@ static double Normal(double x, double mean, double deviation) =>
 new LinePlot
 {
     XLabel = "x", YLabel = "p(x)",
-    Series = [.. parameters.Select(p => Series.Of($"mean {p.Mean}, std {p.Deviation}", x => Normal(x, p.Mean, p.Deviation), -7, 7))],
+    Series = [.. parameters.Select(p =>
+        Series.Of($"mean {p.Mean}, std {p.Deviation}", x => Normal(x, p.Mean, p.Deviation), -7, 7))],
 }.Show("normal-distribution");
 
 // ## Squared loss
@@ -83,15 +85,21 @@ new LinePlot
 Tensor y = 4.2 + 0.5 * Tensor.RandN(100);
 double[] measured = y.ToArray<double>();
 double[] biases = [.. Enumerable.Range(0, 201).Select(i => 3 + i * 0.01)];
-double[] squares = [.. biases.Select(bias => measured.Average(v => Math.Pow(v - bias, 2) / 2))];
-double[] surprise = [.. biases.Select(bias => measured.Average(v => -Math.Log(Normal(v, bias, 0.5))))];
+double[] squares = [.. biases.Select(b => measured.Average(v => Math.Pow(v - b, 2) / 2))];
+double[] surprise = [.. biases.Select(b => measured.Average(v => -Math.Log(Normal(v, b, 0.5))))];
 
-double bySquares = biases[Array.IndexOf(squares, squares.Min())], byProbability = biases[Array.IndexOf(surprise, surprise.Min())];
-Console.WriteLine($"least squares at {bySquares:f2}, most probable at {byProbability:f2}, mean of the measurements {y.Mean().Item():f2}");
+Console.WriteLine($"least squares at {biases[Array.IndexOf(squares, squares.Min())]:f2}");
+Console.WriteLine($"most probable at {biases[Array.IndexOf(surprise, surprise.Min())]:f2}");
+Console.WriteLine($"mean of the measurements {y.Mean().Item():f2}");
 
 new LinePlot
 {
-    XLabel = "bias", YLabel = "loss", Series = [Series.Of("half the mean square", biases, squares), Series.Of("negative log-likelihood", biases, surprise)],
+    XLabel = "bias", YLabel = "loss",
+    Series =
+    [
+        Series.Of("half the mean square", biases, squares),
+        Series.Of("negative log-likelihood", biases, surprise),
+    ],
 }.Show("squared-loss");
 
 // Both curves have their lowest point at the same bias, the mean of the measurements. The course of every training in this book is the same as here: define a loss, go

@@ -43,7 +43,8 @@ static IEnumerable<(Tensor X, Tensor Y)> Batches(Tensor x, Tensor y, int size)
 
 (Tensor inputs, Tensor targets) = Batches(X[..1000], y[..1000], 32).First();
 Console.WriteLine($"a batch: inputs {inputs.Shape}, targets {targets.Shape}");
-Console.WriteLine($"sizes of all: {string.Join(" ", Batches(X[..1000], y[..1000], 32).Select(batch => batch.X.Shape[0]))}");
+int[] sizes = [.. Batches(X[..1000], y[..1000], 32).Select(batch => batch.X.Shape[0])];
+Console.WriteLine($"{sizes.Length} batches, the first of {sizes[0]}, the last of {sizes[^1]}");
 
 // Validation does not care about the order, and takes its samples in turn.
 
@@ -52,22 +53,26 @@ Console.WriteLine($"sizes of all: {string.Join(" ", Batches(X[..1000], y[..1000]
 // `TensorDataset` keeps the tensors together, `DataLoader` walks through them. It can do what our loop cannot: prepare batches on other threads while the model
 // computes, repeat exactly the same order from the same seed, and say beforehand how many batches there are.
 
-var loader = new DataLoader(new TensorDataset(X[..1000], y[..1000]), batchSize: 32, shuffle: true);
+var samples = new TensorDataset(X[..1000], y[..1000]);
+var loader = new DataLoader(samples, batchSize: 32, shuffle: true);
 (inputs, targets) = loader.First();
 Console.WriteLine($"a batch: inputs {inputs.Shape}, targets {targets.Shape}");
 Console.WriteLine($"batches in an epoch: {loader.BatchCount}, samples {loader.SampleCount}");
 
 // One walk through all samples is an epoch. The next walk has another order: no sample comes twice in an epoch, and none is missed.
 
-float[] first = [.. loader.SelectMany(batch => batch.Target.ToArray<float>())], second = [.. loader.SelectMany(batch => batch.Target.ToArray<float>())];
-Console.WriteLine($"same order: {first.SequenceEqual(second)}, same samples: {first.Order().SequenceEqual(second.Order())}");
+float[] first = [.. loader.SelectMany(batch => batch.Target.ToArray<float>())];
+float[] second = [.. loader.SelectMany(batch => batch.Target.ToArray<float>())];
+Console.WriteLine($"same order: {first.SequenceEqual(second)}");
+Console.WriteLine($"same samples: {first.Order().SequenceEqual(second.Order())}");
 
 // ## All of it
 //
 // The next lessons use the same data ready-made.
 
-var data = new SyntheticRegressionData(Tensor.From(2f, -3.4f), b: 4.2, noise: 0.01, trainCount: 1000, valCount: 1000, batchSize: 32);
-Console.WriteLine($"{data.X.Shape} inputs, {data.GetDataLoader(train: true).BatchCount} training and {data.GetDataLoader(train: false).BatchCount} validation batches");
+var data = new SyntheticRegressionData(w: Tensor.From(2f, -3.4f), b: 4.2, batchSize: 32);
+Console.WriteLine($"{data.X.Shape} inputs, {data.GetDataLoader(train: true).BatchCount} training "
+    + $"and {data.GetDataLoader(train: false).BatchCount} validation batches");
 
 // ## Exercises
 //
