@@ -27,6 +27,17 @@ public class SummaryTests
         Assert.Equal((0, output), (code, Shell.Json(text).GetProperty("output").GetRawText()));
     }
 
+    public static TheoryData<string> Models => [.. Fathom.Models.ModelRegistry.All.Select(m => m.Name)];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_model_has_a_table(string name)
+    {
+        (int code, string output, _) = Shell.Run("summary", name);
+        Assert.Equal(0, code);
+        Assert.Contains(" parameters, input (1, ", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Writes_a_file_and_a_table()
     {

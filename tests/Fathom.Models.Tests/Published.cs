@@ -38,6 +38,17 @@ static class Published
 
     public static TheoryData<string> WithOutput => [.. Cases.Values.Where(c => c.TryGetProperty("output", out _)).Select(c => c.GetProperty("network").GetString()!)];
 
+    public static TheoryData<string, long> Counts
+    {
+        get
+        {
+            TheoryData<string, long> counts = [];
+            foreach (JsonElement c in Cases.Values)
+                if (c.TryGetProperty("count", out JsonElement count)) counts.Add(c.GetProperty("network").GetString()!, count.GetInt64());
+            return counts;
+        }
+    }
+
     public static Classifier Make(string name, int classes = 1000) => Makers[name](classes);
 
     public static long Parameters(string name) => Cases[name].GetProperty("parameters").GetInt64();

@@ -9,12 +9,14 @@ short recurrence makes from its name and shape, the same here and in the tests.
 
 A case with "state" has the tree of keys, whose leaves are shapes. A case with "output" has the scores that a network with the weights of `fill` for ten
 classes gives, in evaluation mode, to one image of the given shape, filled as a tensor called "image".
+A case with "count" has the parameters of a network that torchvision lacks, built here from PyTorch's layers for grey images and ten classes.
 """
 
 import zlib
 
 import torch
 import torchvision.models as zoo
+from torch import nn
 
 from encoding import write
 
@@ -75,6 +77,68 @@ def output(name):
     return {"name": f"{name} output", "network": name, "image": list(IMAGE), "output": scores.reshape(-1).tolist()}
 
 
+def preactivation(widths, blocks, bottleneck):
+    layers, inputs = [nn.Conv2d(1, 64, 7, bias=False)], 64
+    for outputs, depth in zip(widths, blocks):
+        for i in range(depth):
+            kernels = [(outputs // 4, 1), (outputs // 4, 3), (outputs, 1)] if bottleneck else [(outputs, 3), (outputs, 3)]
+            if inputs != outputs:
+                layers.append(nn.Conv2d(inputs, outputs, 1, bias=False))
+            for channels, kernel in kernels:
+                layers += [nn.BatchNorm2d(inputs), nn.Conv2d(inputs, channels, kernel, bias=False)]
+                inputs = channels
+    return [*layers, nn.BatchNorm2d(inputs), nn.Linear(inputs, 10)]
+
+
+def regnetx32():
+    layers, inputs = [nn.Conv2d(1, 32, 3), nn.BatchNorm2d(32)], 32
+    for depth, outputs in ((4, 32), (6, 80)):
+        for i in range(depth):
+            layers += [nn.Conv2d(inputs, outputs, 1), nn.Conv2d(outputs, outputs, 3, groups=outputs // 16), nn.Conv2d(outputs, outputs, 1)]
+            layers += [nn.BatchNorm2d(outputs) for _ in range(3)]
+            if i == 0:
+                layers += [nn.Conv2d(inputs, outputs, 1), nn.BatchNorm2d(outputs)]
+            inputs = outputs
+    return [*layers, nn.Linear(inputs, 10)]
+
+
+def densenet_small():
+    layers, channels = [nn.Conv2d(1, 64, 7), nn.BatchNorm2d(64)], 64
+    for block in range(4):
+        if block:
+            layers += [nn.BatchNorm2d(channels), nn.Conv2d(channels, channels // 2, 1)]
+            channels //= 2
+        for _ in range(4):
+            layers += [nn.BatchNorm2d(channels), nn.Conv2d(channels, 32, 3)]
+            channels += 32
+    return [*layers, nn.BatchNorm2d(channels), nn.Linear(channels, 10)]
+
+
+def nin():
+    layers, inputs = [], 1
+    for channels, kernel in ((96, 11), (256, 5), (384, 3), (10, 3)):
+        layers += [nn.Conv2d(inputs, channels, kernel), nn.Conv2d(channels, channels, 1), nn.Conv2d(channels, channels, 1)]
+        inputs = channels
+    return layers
+
+
+def lenet_bn():
+    return [nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Linear(256, 120), nn.BatchNorm1d(120),
+            nn.Linear(120, 84), nn.BatchNorm1d(84), nn.Linear(84, 10)]
+
+
+COUNTS = {
+    "preact-resnet18": lambda: preactivation((64, 128, 256, 512), (2, 2, 2, 2), False),
+    "preact-resnet50": lambda: preactivation((256, 512, 1024, 2048), (3, 4, 6, 3), True),
+    "regnetx32": regnetx32, "densenet-small": densenet_small, "nin": nin, "lenet-bn": lenet_bn,
+    "highway": lambda: [nn.Linear(784, 50), *[nn.Linear(50, 50) for _ in range(18)], nn.Linear(50, 10)],
+}
+
+
+def count(name):
+    return {"name": f"{name} count", "network": name, "count": sum(p.numel() for p in nn.Sequential(*COUNTS[name]()).parameters())}
+
+
 def state(name):
     network = make(name)
     return {"name": name, "parameters": sum(p.numel() for p in network.parameters()), "state": tree(network.state_dict())}
@@ -82,4 +146,4 @@ def state(name):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    write("models.json", [*map(state, STATES), *map(output, OUTPUTS)])
+    write("models.json", [*map(state, STATES), *map(output, OUTPUTS), *map(count, COUNTS)])
