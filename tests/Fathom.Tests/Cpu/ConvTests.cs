@@ -171,7 +171,7 @@ public unsafe class ConvTests
     };
 
     /// <summary>All three kernels in all combinations of memory orders.</summary>
-    private static void CheckAll<T>(ConvKernels<T> kernels, ConvDims d, string name, double tolerance) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static void CheckAll<T>(ConvKernels<T> kernels, ConvDims d, string name, double tolerance) where T : unmanaged, IFloatingPointIeee754<T>
     {
         d.Validate();
         T[] x = Values<T>(d.InputCount, 1), w = Values<T>(d.WeightCount, 2), gy = Values<T>(d.OutputCount, 3), bias = Values<T>(d.K, 4);
@@ -189,7 +189,7 @@ public unsafe class ConvTests
             }
     }
 
-    private static T[] Forward<T>(ConvKernels<T> kernels, ConvDims d, T[] x, ImageOrder xOrder, T[] w, T[]? bias, ImageOrder yOrder) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static T[] Forward<T>(ConvKernels<T> kernels, ConvDims d, T[] x, ImageOrder xOrder, T[] w, T[]? bias, ImageOrder yOrder) where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var xs = new GuardedBuffer<T>(TestImages.InOrder(x, xOrder, d.N, d.C, d.H * d.W));
         using var ws = new GuardedBuffer<T>(w);
@@ -200,7 +200,7 @@ public unsafe class ConvTests
         return TestImages.FromOrder(ys.Span.ToArray(), yOrder, d.N, d.K, d.OutH * d.OutW);
     }
 
-    private static T[] InputGradient<T>(ConvKernels<T> kernels, ConvDims d, T[] gy, ImageOrder gyOrder, T[] w, ImageOrder gxOrder) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static T[] InputGradient<T>(ConvKernels<T> kernels, ConvDims d, T[] gy, ImageOrder gyOrder, T[] w, ImageOrder gxOrder) where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var gys = new GuardedBuffer<T>(TestImages.InOrder(gy, gyOrder, d.N, d.K, d.OutH * d.OutW));
         using var ws = new GuardedBuffer<T>(w);
@@ -210,7 +210,7 @@ public unsafe class ConvTests
         return TestImages.FromOrder(gxs.Span.ToArray(), gxOrder, d.N, d.C, d.H * d.W);
     }
 
-    private static T[] WeightGradient<T>(ConvKernels<T> kernels, ConvDims d, T[] x, ImageOrder xOrder, T[] gy, ImageOrder gyOrder) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static T[] WeightGradient<T>(ConvKernels<T> kernels, ConvDims d, T[] x, ImageOrder xOrder, T[] gy, ImageOrder gyOrder) where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var xs = new GuardedBuffer<T>(TestImages.InOrder(x, xOrder, d.N, d.C, d.H * d.W));
         using var gys = new GuardedBuffer<T>(TestImages.InOrder(gy, gyOrder, d.N, d.K, d.OutH * d.OutW));
@@ -231,7 +231,7 @@ public unsafe class ConvTests
     private static double[] ToDouble<T>(T[] values) where T : INumber<T> => [.. values.Select(v => double.CreateChecked(v))];
 
     /// <summary>Uniform in (-1, 1).</summary>
-    private static T[] Values<T>(long count, int seed) where T : INumber<T>
+    internal static T[] Values<T>(long count, int seed) where T : INumber<T>
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, checked((int)count)).Select(_ => T.CreateChecked(2 * random.NextDouble() - 1))];

@@ -38,9 +38,9 @@ internal static unsafe class GemmPack<V, T> where V : struct, ILanes<V, T> where
         }
     }
 
-    /// <summary>Each lane lies along k: blocks of 4 x 4 (or 2 x 2 doubles) are transposed in registers.</summary>
+    /// <summary><see cref="Strip"/> where each lane lies along k, without the zeros: blocks of 4 x 4 (or 2 x 2 doubles) are transposed in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(T* source, nint lane, int lanes, int steps, T* target, int width)
+    internal static void Transpose(T* source, nint lane, int lanes, int steps, T* target, int width)
     {
         int block = Vector128<T>.Count, wholeLanes = lanes - lanes % block, wholeSteps = steps - steps % block;
         for (int s = 0; s < wholeSteps; s += block)

@@ -15,8 +15,8 @@ namespace Fathom.Devices.Cpu;
 /// </summary>
 internal static unsafe class Conv
 {
-    private static readonly ConvKernels<float> Singles = ForFloat(Isa.Current);
-    private static readonly ConvKernels<double> Doubles = ForDouble(Isa.Current);
+    private static readonly ConvKernels<float> Singles = ForFloat(Isa.Current, ConvChoice.Fastest);
+    private static readonly ConvKernels<double> Doubles = ForDouble(Isa.Current, ConvChoice.AlwaysDirect);
 
     /// <summary>The order in which a result is made without a copy, whatever the order of the operands.</summary>
     public const ImageOrder BestOrder = ImageOrder.ChannelsLast;
@@ -46,20 +46,20 @@ internal static unsafe class Conv
         Doubles.WeightGradient(d, x, xOrder, gy, gyOrder, gw);
 
     /// <summary>The kernels for float at a given width; tests run all of them.</summary>
-    internal static ConvKernels<float> ForFloat(SimdWidth width) => width switch
+    internal static ConvKernels<float> ForFloat(SimdWidth width, ConvChoice? choose = null) => width switch
     {
-        SimdWidth.V512 => new ConvKernels<Singlex16, float>(),
-        SimdWidth.V256 => new ConvKernels<Singlex8, float>(),
-        SimdWidth.V128 => new ConvKernels<Singlex4, float>(),
-        _ => new ConvKernels<Lane<float>, float>(),
+        SimdWidth.V512 => new ConvKernels<Singlex16, float>(choose ?? ConvChoice.AlwaysDirect),
+        SimdWidth.V256 => new ConvKernels<Singlex8, float>(choose ?? ConvChoice.AlwaysDirect),
+        SimdWidth.V128 => new ConvKernels<Singlex4, float>(choose ?? ConvChoice.AlwaysDirect),
+        _ => new ConvKernels<Lane<float>, float>(choose ?? ConvChoice.AlwaysDirect),
     };
 
     /// <summary>The kernels for double at a given width.</summary>
-    internal static ConvKernels<double> ForDouble(SimdWidth width) => width switch
+    internal static ConvKernels<double> ForDouble(SimdWidth width, ConvChoice? choose = null) => width switch
     {
-        SimdWidth.V512 => new ConvKernels<Doublex8, double>(),
-        SimdWidth.V256 => new ConvKernels<Doublex4, double>(),
-        SimdWidth.V128 => new ConvKernels<Doublex2, double>(),
-        _ => new ConvKernels<Lane<double>, double>(),
+        SimdWidth.V512 => new ConvKernels<Doublex8, double>(choose ?? ConvChoice.AlwaysDirect),
+        SimdWidth.V256 => new ConvKernels<Doublex4, double>(choose ?? ConvChoice.AlwaysDirect),
+        SimdWidth.V128 => new ConvKernels<Doublex2, double>(choose ?? ConvChoice.AlwaysDirect),
+        _ => new ConvKernels<Lane<double>, double>(choose ?? ConvChoice.AlwaysDirect),
     };
 }

@@ -13,7 +13,8 @@ internal abstract unsafe class ConvKernels<T> where T : unmanaged
 }
 
 /// <summary>The kernels with vectors of type <typeparamref name="V"/>.</summary>
-internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
+/// <param name="choose">Which algorithm a pass takes.</param>
+internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<T> where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
 {
     public override void Forward(in ConvDims d, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
     {
@@ -53,16 +54,18 @@ internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct
         Correlation c = Correlation.Forward(d, V.Count);
         using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
         if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, source, gy, gw);
+        else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) WinogradWeightGradient(winograd, c, (T*)source.Pointer, gy, gw);
         else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), source, gy, gw);
     }
 
-    private static void Gather(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
+    private void Gather(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
     {
         int channels = c.Groups * c.GroupOut;
         long pixels = (long)c.Rows.Count * c.Cols.Count * c.Pack;
         using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
         using Scratch<T> yCopy = Result(y, yOrder, c.N, channels, pixels, out T* result);
         if (c.IsDepthwise) DepthwisePass<V, T>.Run(c, source, w, bias, result);
+        else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) Winograd(winograd, c, (T*)source.Pointer, w, bias, result);
         else GatherDense(c, source, w, bias, result);
         if (result != y) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
     }
@@ -73,6 +76,18 @@ internal sealed unsafe class ConvKernels<V, T> : ConvKernels<T> where V : struct
         using Scratch<T> packed = Scratch.Rent<T>(layout.Count);
         WeightPacking.Pack(c, layout, w, packed.Pointer);
         GatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, y);
+    }
+
+    private static void Winograd(ConvAlgorithm tile, in Correlation c, T* source, T* w, T* bias, T* y)
+    {
+        if (tile == ConvAlgorithm.Winograd4) WinogradPass<V, T, N4>.Run(c, source, w, bias, y);
+        else WinogradPass<V, T, N3>.Run(c, source, w, bias, y);
+    }
+
+    private static void WinogradWeightGradient(ConvAlgorithm tile, in Correlation c, T* source, T* gradient, T* gw)
+    {
+        if (tile == ConvAlgorithm.Winograd4) WinogradWeightGradient<V, T, N4>.Run(c, source, gradient, gw);
+        else WinogradWeightGradient<V, T, N3>.Run(c, source, gradient, gw);
     }
 
     /// <summary>

@@ -1,0 +1,31 @@
+using System.Numerics;
+
+namespace Fathom.Devices.Cpu;
+
+/// <summary>
+/// Runs a <see cref="Correlation"/> with 3x3 taps, forward or input gradient, by Winograd's algorithm F(m x m, 3 x 3): tiles of (m + 2)^2 pixels and filters are transformed
+/// (<see cref="WinogradPoints{M}"/>), multiplied as one matrix product for each of the (m + 2)^2 frequencies, and transformed back to m x m pixels. (m + 2)^2 products
+/// stand for 9 m^2: 36 for 144, or 25 for 81.
+/// </summary>
+internal static unsafe class WinogradPass<V, T, M> where V : struct, ILanes<V, T> where T : unmanaged, INumberBase<T> where M : struct, INumber
+{
+    // Transformed filters are kept whole up to this size, in the last-level cache.
+    private const long MaxFilterBytes = 8 << 20;
+
+    /// <summary>Does the whole pass; arguments as of <see cref="GatherPass{V, T}.Run(in Correlation, in PackedWeights, in SourceImages{T}, T*, T*, T*)"/>, but the weight tensor as it is.</summary>
+    public static void Run(in Correlation c, T* src, T* weight, T* bias, T* dst)
+    {
+        var plan = new WinogradPlan<V, T, M>(c);
+        if (plan.Grid.Count == 0) return;
+        long filterBytes = WinogradPlan<V, T, M>.Frequencies * plan.FilterCount * sizeof(T);
+        if (plan.Grid.Count >= c.GroupOut && filterBytes <= MaxFilterBytes) WinogradByTiles<V, T, M>.Run(plan, src, weight, bias, dst);
+        else WinogradByLanes<V, T, M>.Run(plan, src, weight, bias, dst);
+    }
+
+    /// <summary>The images that tiles are read from.</summary>
+    public static TileSource Source(in Correlation c, T* src) => new((nint)src, c.Rows.Size, c.Cols.Size, c.SourcePixel, c.Rows.Offset, c.Cols.Offset);
+
+    /// <summary>The images that a block of lanes is written to.</summary>
+    public static TileTarget Target(in Correlation c, in PackedWeights.Block block, T* dst) =>
+        new((nint)(dst + (nint)block.Group * c.GroupOut + block.Lane), c.Rows.Count, c.Cols.Count, c.DestinationPixel);
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+
+namespace Fathom.Devices.Cpu;
+
+/// <summary>What the Winograd passes have in common: tiles, blocks of lanes, and how things lie at every frequency.</summary>
+internal readonly unsafe struct WinogradPlan<V, T, M> where V : struct, ILanes<V, T> where T : unmanaged where M : struct, INumber
+{
+    // Matrices of successive frequencies lie a cache line more than their size apart: at a multiple of 4 KiB all 36 stores of a tile would meet in one set of
+    // the first-level cache.
+    private const int LineBytes = 64;
+
+    public WinogradPlan(in Correlation c)
+    {
+        C = c;
+        Grid = new TileGrid(c, M.N);
+        Layout = new PackedWeights(c, V.Count);
+    }
+
+    /// <summary>The correlation.</summary>
+    public Correlation C { get; }
+
+    /// <summary>Its tiles.</summary>
+    public TileGrid Grid { get; }
+
+    /// <summary>Its blocks of lanes.</summary>
+    public PackedWeights Layout { get; }
+
+    /// <summary>Frequencies: (m + 2)^2.</summary>
+    public static int Frequencies => (M.N + 2) * (M.N + 2);
+
+    /// <summary>Elements that a pixel of so many channels takes in scratch memory: whole vectors, and one more where a group's last may begin late.</summary>
+    public int Padded(int channels) => Round(channels) + (C.Groups > 1 ? V.Count : 0);
+
+    /// <summary>Elements from a frequency to the next for matrices of so many elements.</summary>
+    public static nint Spaced(long elements) => (nint)(elements + LineBytes / sizeof(T));
+
+    /// <summary>Position of a block's first row in a frequency of transformed filters.</summary>
+    public long Start(in PackedWeights.Block block) => block.Start / C.Taps;
+
+    /// <summary>Elements of a frequency of all transformed filters.</summary>
+    public long FilterCount => Layout.Count / C.Taps;
+
+    private static int Round(int count) => (count + V.Count - 1) / V.Count * V.Count;
+
+    /// <summary>c (+)= a b at each frequency; see <see cref="MultiplyOne"/>. The steps from one frequency to the next come last.</summary>
+    public static void Multiply(int rows, int depth, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int width, bool accumulate, nint aNext, nint bNext, nint cNext)
+    {
+        for (int f = 0; f < Frequencies; f++) MultiplyOne(rows, depth, a + f * aNext, aRow, aCol, b + f * bNext, bRow, c + f * cNext, width, accumulate);
+    }
+
+    /// <summary>c (+)= a b for one block of lanes, one or two vectors wide, in register tiles of nearly equal height: a last tile of a row or two would wait for its own multiply-adds.</summary>
+    public static void MultiplyOne(int rows, int depth, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int width, bool accumulate)
+    {
+        int tiles = (rows + V.TileRows - 1) / V.TileRows, vectors = width / V.Count;
+        for (int t = 0; t < tiles; t++)
+        {
+            int first = (int)((long)rows * t / tiles), height = (int)(rows * (t + 1L) / tiles) - first;
+            GemmTiles<V, T>.For(height, vectors)(depth, a + first * aRow, aRow, aCol, b, bRow, c + (nint)first * width, width, accumulate);
+        }
+    }
+}
