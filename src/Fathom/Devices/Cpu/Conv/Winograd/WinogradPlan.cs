@@ -42,20 +42,28 @@ internal readonly unsafe struct WinogradPlan<V, T, M> where V : struct, ILanes<V
 
     private static int Round(int count) => (count + V.Count - 1) / V.Count * V.Count;
 
-    /// <summary>c (+)= a b at each frequency; see <see cref="MultiplyOne"/>. The steps from one frequency to the next come last.</summary>
+    /// <summary>
+    /// c (+)= a b at each frequency; see <see cref="MultiplyOne"/>. The steps from one frequency to the next come last. While one is multiplied, the next one's b is fetched.
+    /// </summary>
     public static void Multiply(int rows, int depth, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int width, bool accumulate, nint aNext, nint bNext, nint cNext)
     {
-        for (int f = 0; f < Frequencies; f++) MultiplyOne(rows, depth, a + f * aNext, aRow, aCol, b + f * bNext, bRow, c + f * cNext, width, accumulate);
+        for (int f = 0; f < Frequencies; f++, a += aNext, b += bNext, c += cNext)
+            MultiplyOne(rows, depth, a, aRow, aCol, b, bRow, c, width, accumulate, f + 1 < Frequencies ? b + bNext : b);
     }
 
-    /// <summary>c (+)= a b for one block of lanes, one or two vectors wide, in register tiles of nearly equal height: a last tile of a row or two would wait for its own multiply-adds.</summary>
-    public static void MultiplyOne(int rows, int depth, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int width, bool accumulate)
+    /// <summary>
+    /// c (+)= a b for one block of lanes, one or two vectors wide, in register tiles of nearly equal height: a last tile of a row or two would wait for its own multiply-adds.
+    /// The rows of b that come next, at <paramref name="next"/>, are fetched into the second-level cache meanwhile.
+    /// </summary>
+    public static void MultiplyOne(int rows, int depth, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int width, bool accumulate, T* next)
     {
-        int tiles = (rows + V.TileRows - 1) / V.TileRows, vectors = width / V.Count;
-        for (int t = 0; t < tiles; t++)
+        int tiles = (rows + V.TileRows - 1) / V.TileRows, vectors = width / V.Count, line = LineBytes / sizeof(T);
+        for (int t = 0; t < tiles; t++, next += line)
         {
             int first = (int)((long)rows * t / tiles), height = (int)(rows * (t + 1L) / tiles) - first;
-            GemmTiles<V, T>.For(height, vectors)(depth, a + first * aRow, aRow, aCol, b, bRow, c + (nint)first * width, width, accumulate);
+            bool fetch = t * line < width;      // the first tiles fetch a line each of all rows
+            GemmTiles<V, T>.For(height, vectors)(depth, a + first * aRow, aRow, aCol, b, bRow, c + (nint)first * width, width,
+                accumulate ? TileWrite.Add : TileWrite.Over, fetch ? next : b, fetch ? bRow : 0);
         }
     }
 }

@@ -92,8 +92,9 @@ internal readonly unsafe struct WinogradWeightGradient<V, T, M> where V : struct
             for (int b = 0; b < plan.Layout.Blocks; b++)
             {
                 PackedWeights.Block block = plan.Layout[b];
+                T* lanes = gradients + (nint)block.Group * plan.C.GroupOut + block.Lane;
                 WinogradPlan<V, T, M>.MultiplyOne(plan.C.GroupIn, _tiles, inputs + (nint)block.Group * plan.C.GroupIn, 1, _pass._inputPixel,
-                    gradients + (nint)block.Group * plan.C.GroupOut + block.Lane, _pass._gradientPixel, _sums + index * _frequency + plan.Start(block), block.Width, _accumulate);
+                    lanes, _pass._gradientPixel, _sums + index * _frequency + plan.Start(block), block.Width, _accumulate, lanes + block.Width);
             }
         }
     }
