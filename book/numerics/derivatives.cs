@@ -37,11 +37,13 @@ Console.WriteLine($"ramp: {ramp(-1)} and {ramp(1)}");
 // The gradient collects the first derivatives, the Hessian the second ones, the Jacobian the first derivatives of several values. Functions of many
 // variables are written over a tensor.
 
-Console.WriteLine($"gradient of x²y at (3, 2): {string.Join(" ", Derivative.Gradient((x, y) => x * x * y)(3, 2))}");
+double[] g = Derivative.Gradient((x, y) => x * x * y)(3, 2);
+Console.WriteLine($"gradient of x²y at (3, 2): {string.Join(" ", g)}");
 double[,] h = Derivative.Hessian(x => (x[0] * x[0] * x[1]))([3, 2]);
 Console.WriteLine($"its Hessian: {h[0, 0]} {h[0, 1]} / {h[1, 0]} {h[1, 1]}");
 double[,] j = Derivative.Jacobian(p => Tensor.Stack([p[0] * p[1].Cos(), p[0] * p[1].Sin()]))([2, 0]);
-Console.WriteLine($"Jacobian of polar coordinates at r = 2, angle 0: {j[0, 0]} {j[0, 1]} / {j[1, 0]} {j[1, 1]}");
+Console.Write("Jacobian of polar coordinates at r = 2, angle 0: ");
+Console.WriteLine($"{j[0, 0]} {j[0, 1]} / {j[1, 0]} {j[1, 1]}");
 
 // ## Beside difference quotients
 //
@@ -51,7 +53,8 @@ Console.WriteLine($"Jacobian of polar coordinates at r = 2, angle 0: {j[0, 0]} {
 foreach (double step in (double[])[1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11])
 {
     double quotient = (Math.Exp(1 + step) - Math.Exp(1 - step)) / (2 * step);
-    Console.WriteLine($"h = {step:0e+0}: error below {Math.Pow(10, Math.Ceiling(Math.Log10(Math.Abs(quotient - Math.E)))):0e+0}");
+    double digits = Math.Ceiling(Math.Log10(Math.Abs(quotient - Math.E)));
+    Console.WriteLine($"h = {step:0e+0}: error below {Math.Pow(10, digits):0e+0}");
 }
 
 // `FiniteDifference.Derivative` does better: it extrapolates quotients of several steps to h = 0 and says how far it trusts the result. It is for functions

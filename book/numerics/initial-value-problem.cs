@@ -65,8 +65,11 @@ var plot = new LinePlot
     YLabel = "y",
     Series =
     [
-        .. new[] { 1.5, 3, 7 }.Select(v => new Series($"c = {v}", [.. grid.Select(x => new DataPoint(x, family(x, v)))], LineStyle.Dashed)),
-        new Series("through (1, 2)", [.. grid.Select(x => new DataPoint(x, (x < 1 ? left : right).At(x)[0]))], LineStyle.Solid),
+        .. new[] { 1.5, 3, 7 }.Select(v => Curve($"c = {v}", x => family(x, v), LineStyle.Dashed)),
+        Curve("through (1, 2)", x => (x < 1 ? left : right).At(x)[0], LineStyle.Solid),
     ],
 };
 plot.Show("initial-value-problem");
+
+Series Curve(string name, Func<double, double> f, LineStyle style) =>
+    new(name, [.. grid.Select(x => new DataPoint(x, f(x)))], style);

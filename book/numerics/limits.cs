@@ -48,7 +48,8 @@ foreach (double x in (double[])[1e-1, 1e-3, 1e-8, 1e-9])
 // A limit from the left and one from the right may exist and differ; then the two-sided limit does not exist.
 
 LimitResult jump = Limit.Of(Math.Floor, 2);
-Console.WriteLine($"floor at 2: from the left {jump.Left!.Value.Value:f6}, from the right {jump.Right!.Value.Value:f6}, both: {Verdict(jump)}");
+double left = jump.Left!.Value.Value, right = jump.Right!.Value.Value;
+Console.WriteLine($"floor at 2: from the left {left:f6}, from the right {right:f6}, both: {Verdict(jump)}");
 Console.WriteLine($"tan at pi/2 from the left: {Verdict(Limit.Of(Math.Tan, Math.PI / 2, Side.Left))}");
 
 // ## L'Hôpital's rule
@@ -64,7 +65,8 @@ Console.WriteLine($"(√x - 2) / (x - 4), applied {rule.Order} time: {rule.Limit
 static string Verdict(LimitResult l) => l.Kind switch
 {
     LimitKind.Finite => $"{Math.Round(l.Value, 9) + 0.0:0.#########}",
-    LimitKind.Diverges => double.IsNaN(l.Value) ? "diverges" : l.Value > 0 ? "diverges to +infinity" : "diverges to -infinity",
+    LimitKind.Diverges when double.IsNaN(l.Value) => "diverges",
+    LimitKind.Diverges => l.Value > 0 ? "diverges to +infinity" : "diverges to -infinity",
     LimitKind.DoesNotExist => "does not exist",
     _ => "undecided",
 };

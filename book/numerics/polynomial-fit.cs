@@ -13,20 +13,25 @@ double[] y = [618.230, 735.936, 863.896, 1002.142, 1150.638, 1309.408, 1478.436,
 // `Polynomial.Fit` finds the coefficients that make the sum of squared differences smallest.
 
 PolynomialFit line = Polynomial.Fit(x, y, 1);
-Console.WriteLine($"line: {line.Coefficients[0]:f4} + {line.Coefficients[1]:f4} x, residual norm {line.ResidualNorm:f3}");
+IReadOnlyList<double> a = line.Coefficients;
+Console.WriteLine($"line: {a[0]:f4} + {a[1]:f4} x, residual norm {line.ResidualNorm:f3}");
 
 // ## What the residuals say
 //
 // If the line were right, what remains would be noise: signs in no order. Here they start high, sink and rise again, which is the mark of a curve.
 
-Console.WriteLine($"residuals of the line: {string.Join(" ", line.Statistics.Residuals.Select(r => $"{r:f1}"))}");
+IEnumerable<string> residuals = line.Statistics.Residuals.Select(r => $"{r:f1}");
+Console.WriteLine($"residuals of the line: {string.Join(" ", residuals)}");
 
 // ## A quadratic
 
 PolynomialFit parabola = Polynomial.Fit(x, y, 2);
-Console.WriteLine($"quadratic: {parabola.Coefficients[0]:f4} - {-parabola.Coefficients[1]:f4} x + {parabola.Coefficients[2]:f4} x², residual norm {parabola.ResidualNorm:f3}");
-Console.WriteLine($"standard errors: {string.Join(" ", parabola.Statistics.StandardErrors.Select(e => $"{e:f4}"))}");
-Console.WriteLine($"share of the variance not explained: line {1 - line.RSquared:0.0e+0}, quadratic {1 - parabola.RSquared:0.0e+0}");
+IReadOnlyList<double> b = parabola.Coefficients;
+IEnumerable<string> errors = parabola.Statistics.StandardErrors.Select(e => $"{e:f4}");
+Console.WriteLine($"quadratic: {b[0]:f4} - {-b[1]:f4} x + {b[2]:f4} x², residual norm {parabola.ResidualNorm:f3}");
+Console.WriteLine($"standard errors: {string.Join(" ", errors)}");
+Console.Write("share of the variance not explained: ");
+Console.WriteLine($"line {1 - line.RSquared:0.0e+0}, quadratic {1 - parabola.RSquared:0.0e+0}");
 
 // For one more coefficient the residual norm falls to less than a thousandth: to about a hundredth in y, the data are quadratic. The coefficients that it has are known as well
 // as the standard errors say.
@@ -53,17 +58,18 @@ FigureRow row = new()
         new LinePlot
         {
             Title = "Fit", XLabel = "x", YLabel = "y",
-            Series = [Curve("line", fine, line.Evaluate), Curve("quadratic", fine, parabola.Evaluate), new("data", [.. x.Zip(y, (a, b) => new DataPoint(a, b))], LineStyle.Dotted)],
+            Series = [Curve("line", line.Evaluate), Curve("quadratic", parabola.Evaluate),
+                Points("data", y) with { Style = LineStyle.Dotted }],
         },
         new LinePlot
         {
             Title = "Residuals", XLabel = "x", YLabel = "data minus fit",
-            Series = [Residuals("line", line), Residuals("quadratic", parabola)],
+            Series = [Points("line", line.Statistics.Residuals), Points("quadratic", parabola.Statistics.Residuals)],
         },
     ],
 };
 row.Show("polynomial-fit");
 
-static Series Curve(string name, double[] x, Func<double, double> f) => new(name, [.. x.Select(v => new DataPoint(v, f(v)))]);
+Series Curve(string name, Func<double, double> f) => new(name, [.. fine.Select(v => new DataPoint(v, f(v)))]);
 
-Series Residuals(string name, PolynomialFit fit) => new(name, [.. x.Zip(fit.Statistics.Residuals, (a, r) => new DataPoint(a, r))]);
+Series Points(string name, IReadOnlyList<double> values) => new(name, [.. x.Zip(values, (v, w) => new DataPoint(v, w))]);

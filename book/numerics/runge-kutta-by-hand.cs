@@ -35,7 +35,8 @@ Console.WriteLine($"Solution:    y(0.2) = {Exact(0.2):f6}");
 // The library's step is the same, to the last digit:
 
 var once = new InitialValueProblem(F, 0, 1, 0.2);
-Console.WriteLine($"the library's step differs by {Math.Abs(SolveIvp.RungeKutta4(once, 1).Last[0] - step):g3}");
+double theirs = SolveIvp.RungeKutta4(once, 1).Last[0];
+Console.WriteLine($"the library's step differs by {Math.Abs(theirs - step):g3}");
 
 // ## The order shows when the step is halved
 //
@@ -64,9 +65,16 @@ double Order(int method) => Math.Log2(errors[method][^2] / errors[method][^1]);
 // too large the step is taken again, shorter; where it is small the next one is longer.
 
 int taken = 0;
-IvpSolution adaptive = SolveIvp.DormandPrince(problem, new() { RelativeTolerance = 1e-6, AbsoluteTolerance = 1e-6, OnStep = s => taken += s.Accepted ? 1 : 0 });
+AdaptiveOptions options = new()
+{
+    RelativeTolerance = 1e-6,
+    AbsoluteTolerance = 1e-6,
+    OnStep = s => taken += s.Accepted ? 1 : 0,
+};
+IvpSolution adaptive = SolveIvp.DormandPrince(problem, options);
 Console.WriteLine();
-Console.WriteLine($"Dormand-Prince at 1e-6: {taken} steps, {adaptive.Work.Evaluations} slopes, error {Error(adaptive):e1}");
+int slopes = adaptive.Work.Evaluations;
+Console.WriteLine($"Dormand-Prince at 1e-6: {taken} steps, {slopes} slopes, error {Error(adaptive):e1}");
 
 LinePlot plot = new()
 {
@@ -75,6 +83,8 @@ LinePlot plot = new()
     YLabel = "error",
     XScale = AxisScale.Log,
     YScale = AxisScale.Log,
-    Series = [.. new[] { "Euler", "midpoint", "Runge-Kutta" }.Select((name, m) => new Series(name, [.. counts.Select((n, i) => new DataPoint(n, errors[m][i]))]))],
+    Series = [Curve("Euler", errors[0]), Curve("midpoint", errors[1]), Curve("Runge-Kutta", errors[2])],
 };
 plot.Show("runge-kutta-by-hand");
+
+Series Curve(string name, double[] values) => new(name, [.. counts.Zip(values, (n, e) => new DataPoint(n, e))]);
