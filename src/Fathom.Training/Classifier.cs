@@ -25,5 +25,6 @@ public abstract class Classifier : TrainableModule
         Tensor prediction = Call(batch.Input);
         Plot("loss", Loss(prediction, batch.Target), train: false);
         Plot("accuracy", Accuracy(prediction, batch.Target), train: false);
+        Measure(prediction, batch.Target, train: false);
     }
 }

@@ -19,6 +19,9 @@ public abstract class TrainableModule : Module
     /// <summary>Points a validation curve gets in an epoch.</summary>
     public int PlotValPerEpoch { get; init; } = 1;
 
+    /// <summary>What is measured on the validation samples of each epoch besides what the model itself plots, and reported as val_NAME.</summary>
+    public IList<Metric> Metrics { get; init; } = [];
+
     /// <summary>The trainer that fits this model; null before <see cref="Training.Trainer.Fit"/>.</summary>
     public Trainer? Trainer { get; internal set; }
 
@@ -44,7 +47,31 @@ public abstract class TrainableModule : Module
     }
 
     /// <summary>Plots what there is to say about one validation batch; called without gradients.</summary>
-    public virtual void ValidationStep(Batch batch) => Plot("loss", Loss(Call(batch.Input), batch.Target), train: false);
+    public virtual void ValidationStep(Batch batch)
+    {
+        Tensor prediction = Call(batch.Input);
+        Plot("loss", Loss(prediction, batch.Target), train: false);
+        Measure(prediction, batch.Target, train: false);
+    }
+
+    /// <summary>Updates <see cref="Metrics"/> by a batch and reports them for the epoch as <c>train_name</c> or <c>val_name</c>.</summary>
+    /// <exception cref="InvalidOperationException">The model is not in a trainer.</exception>
+    protected void Measure(Tensor prediction, Tensor target, bool train)
+    {
+        if (Metrics.Count == 0) return;
+        Trainer trainer = Trainer ?? throw new InvalidOperationException("A model measures while a trainer fits it: call new Trainer(...).Fit(model, data).");
+        using var mode = Autograd.GradMode.NoGrad();
+        foreach (Metric metric in Metrics)
+        {
+            metric.Update(prediction, target);
+            trainer.RecordFigure((train ? "train_" : "val_") + metric.Name, metric.Value);
+        }
+    }
+
+    internal void ResetMetrics()
+    {
+        foreach (Metric metric in Metrics) metric.Reset();
+    }
 
     /// <summary>Draws a measurement as <c>train_key</c> or <c>val_key</c> and adds it to the epoch's averages.</summary>
     /// <exception cref="InvalidOperationException">The model is not in a trainer.</exception>

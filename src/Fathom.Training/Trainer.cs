@@ -143,6 +143,7 @@ public partial class Trainer
 
     void RunEpoch()
     {
+        Model.ResetMetrics();
         Tell(c => c.OnEpochStart(this));
         long begin = Stopwatch.GetTimestamp(), samples = SamplesSeen;
         FitEpoch();
@@ -260,6 +261,7 @@ public partial class Trainer
         valAverages.Clear();
         validating = true;
         Model.Eval();
+        Model.ResetMetrics();
         Tell(c => c.OnValidationStart(this));
         try
         {
@@ -298,6 +300,8 @@ public partial class Trainer
     }
 
     internal void Record(string label, double value) => (validating ? valAverages : trainAverages).Add(label, value, Math.Max(batchSize, 1));
+
+    internal void RecordFigure(string label, double value) => (validating ? valAverages : trainAverages).Set(label, value);
 
     void Reset()
     {

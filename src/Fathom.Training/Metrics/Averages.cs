@@ -12,6 +12,9 @@ public sealed class Averages
         sums[name] = (sum + value * weight, total + weight);
     }
 
+    /// <summary>Puts a figure that is already one of all samples in the place of what was taken in under its name.</summary>
+    public void Set(string name, double value) => sums[name] = (value, 1);
+
     /// <summary>The means so far.</summary>
     public IReadOnlyDictionary<string, double> Means => sums.ToDictionary(s => s.Key, s => s.Value.Sum / s.Value.Weight);
 

@@ -24,6 +24,13 @@ public static class Datasets
         return count >= dataset.Count ? dataset : new Subset(dataset, [.. Enumerable.Range(0, count)]);
     }
 
+    /// <summary>All samples as one batch: <c>var (x, y) = data.Train.All();</c></summary>
+    public static Batch All(this IDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return dataset.Gather([.. Enumerable.Range(0, dataset.Count)]);
+    }
+
     /// <summary>Splits at random into parts of the given sizes.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="seed">The same seed gives the same parts.</param>
