@@ -21,6 +21,7 @@ public sealed class LeNet : Classifier
     {
         this.activation = activation;
         this.learningRate = learningRate ?? (activation == LeNetActivation.Sigmoid ? 5e-3 : 0.1);
+        HyperParameters.Keep(classes).Keep(activation).Keep(this.learningRate);
         Init xavier = Init.XavierUniform();
         Net = new Sequential(
             new Conv2d(6, kernel: 5, padding: 2, init: xavier), Activate(), Pool(),

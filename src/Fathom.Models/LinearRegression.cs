@@ -14,6 +14,7 @@ public sealed class LinearRegression : TrainableModule
     public LinearRegression(double learningRate = 0.03)
     {
         this.learningRate = learningRate;
+        HyperParameters.Keep(learningRate);
         Net = new Linear(1, init: Init.Normal(0, 0.01));
     }
 
@@ -42,6 +43,7 @@ public sealed class LinearRegressionScratch : TrainableModule
     public LinearRegressionScratch(int inputs, double learningRate = 0.03, double sigma = 0.01)
     {
         this.learningRate = learningRate;
+        HyperParameters.Keep(inputs).Keep(learningRate).Keep(sigma);
         Weight = new Parameter(Tensor.Normal(0, sigma, (inputs, 1)));
         Bias = new Parameter(Tensor.Zeros(1));
     }

@@ -13,6 +13,7 @@ public sealed class Mlp : Classifier
     public Mlp(int classes = 10, int hidden = 256, double learningRate = 0.1)
     {
         this.learningRate = learningRate;
+        HyperParameters.Keep(classes).Keep(hidden).Keep(learningRate);
         Net = new Sequential(new Flatten(), new Linear(hidden), new ReLU(), new Linear(classes));
     }
 
@@ -34,6 +35,7 @@ public sealed class MlpScratch : Classifier
     public MlpScratch(int inputs = 784, int classes = 10, int hidden = 256, double learningRate = 0.1, double sigma = 0.01)
     {
         this.learningRate = learningRate;
+        HyperParameters.Keep(inputs).Keep(classes).Keep(hidden).Keep(learningRate).Keep(sigma);
         Weight1 = new Parameter(Tensor.Normal(0, sigma, (inputs, hidden)));
         Bias1 = new Parameter(Tensor.Zeros(hidden));
         Weight2 = new Parameter(Tensor.Normal(0, sigma, (hidden, classes)));
@@ -75,6 +77,7 @@ public sealed class Dense512 : Classifier
     public Dense512(int classes = 10, double learningRate = 1e-3)
     {
         this.learningRate = learningRate;
+        HyperParameters.Keep(classes).Keep(learningRate);
         Net = new Sequential(new Flatten(), new Linear(512, init: Init.XavierUniform()), new ReLU(), new Linear(classes, init: Init.XavierUniform()));
     }
 

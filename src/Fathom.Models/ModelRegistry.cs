@@ -33,13 +33,30 @@ public sealed record ModelEntry(string Name, string Description, IReadOnlyList<s
     /// <summary>The defaults with the model's own activation.</summary>
     public TrainingDefaults Defaults => DefaultsFor(null);
 
-    /// <summary>Makes the model.</summary>
+    /// <summary>Makes the model from what its constructor kept, where that is more than <see cref="ModelOptions"/> can say; null where it is not.</summary>
+    public Func<HyperParameters, TrainableModule>? FromHyperParameters { get; init; }
+
+    /// <summary>Makes the model. Its <see cref="HyperParameters"/> are those its constructor kept, or else the options.</summary>
     /// <exception cref="ArgumentException">A width for a model whose channels cannot be scaled.</exception>
     public TrainableModule Create(ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Width != 1 && !HasWidth) throw new ArgumentException($"{Name} has no channels to scale, so its width is 1, not {options.Width}.", nameof(options));
-        return Make(options);
+        TrainableModule model = Make(options);
+        if (model.HyperParameters.Count > 0) return model;
+        model.HyperParameters.Keep(options.Classes).Keep(options.LearningRate).Keep(options.Inputs).Keep(options.Width);
+        if (options.Activation is { } activation) model.HyperParameters.Keep(activation);
+        return model;
+    }
+
+    /// <summary>Makes the model again from what it was made with.</summary>
+    /// <exception cref="KeyNotFoundException">Something is missing; the message says what.</exception>
+    public TrainableModule Rebuild(HyperParameters made)
+    {
+        ArgumentNullException.ThrowIfNull(made);
+        if (FromHyperParameters is { } make) return make(made);
+        return Create(new(made.Integer("classes"), made.Number("learning_rate"), made.Has("activation") ? made.Text("activation") : null,
+            made.Has("inputs") ? made.Integer("inputs") : 784, made.Has("width") ? made.Number("width") : 1));
     }
 }
 
@@ -52,17 +69,23 @@ public static class ModelRegistry
     /// <summary>All models, simple ones first.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
-        new("linear", "linear regression on synthetic data", [], _ => new("synthetic", 3, 32, 0.03, "sgd"), o => new LinearRegression(o.LearningRate), IsClassifier: false),
-        new("linear-scratch", "linear regression, everything written out", [], _ => new("synthetic", 3, 32, 0.03, "sgd"), o => new LinearRegressionScratch(o.Inputs, o.LearningRate), IsClassifier: false),
+        new("linear", "linear regression on synthetic data", [], _ => new("synthetic", 3, 32, 0.03, "sgd"), o => new LinearRegression(o.LearningRate), IsClassifier: false)
+            { FromHyperParameters = h => new LinearRegression(h.Number("learning_rate")) },
+        new("linear-scratch", "linear regression, everything written out", [], _ => new("synthetic", 3, 32, 0.03, "sgd"), o => new LinearRegressionScratch(o.Inputs, o.LearningRate), IsClassifier: false)
+            { FromHyperParameters = h => new LinearRegressionScratch(h.Integer("inputs"), h.Number("learning_rate"), h.Number("sigma")) },
         new("softmax", "softmax regression: one linear layer", [], _ => Plain, o => new SoftmaxRegression(o.Classes, o.LearningRate)),
-        new("softmax-scratch", "softmax regression, everything written out", [], _ => Plain, o => new SoftmaxRegressionScratch(o.Inputs, o.Classes, o.LearningRate)),
-        new("mlp", "multilayer perceptron: 256 hidden units with ReLU", [], _ => Plain, o => new Mlp(o.Classes, learningRate: o.LearningRate)),
-        new("mlp-scratch", "multilayer perceptron, everything written out", [], _ => Plain, o => new MlpScratch(o.Inputs, o.Classes, learningRate: o.LearningRate)),
+        new("softmax-scratch", "softmax regression, everything written out", [], _ => Plain, o => new SoftmaxRegressionScratch(o.Inputs, o.Classes, o.LearningRate))
+            { FromHyperParameters = h => new SoftmaxRegressionScratch(h.Integer("inputs"), h.Integer("classes"), h.Number("learning_rate"), h.Number("sigma")) },
+        new("mlp", "multilayer perceptron: 256 hidden units with ReLU", [], _ => Plain, o => new Mlp(o.Classes, learningRate: o.LearningRate))
+            { FromHyperParameters = h => new Mlp(h.Integer("classes"), h.Integer("hidden"), h.Number("learning_rate")) },
+        new("mlp-scratch", "multilayer perceptron, everything written out", [], _ => Plain, o => new MlpScratch(o.Inputs, o.Classes, learningRate: o.LearningRate))
+            { FromHyperParameters = h => new MlpScratch(h.Integer("inputs"), h.Integer("classes"), h.Integer("hidden"), h.Number("learning_rate"), h.Number("sigma")) },
         new("dense512", "two dense layers, 512 hidden units with ReLU", [], _ => new("mnist", 5, 128, 1e-3, "rmsprop"), o => new Dense512(o.Classes, o.LearningRate)),
         new("highway", "highway network: nine gated blocks of 50 units", [], _ => new("fashion-mnist", 10, 64, 0.03, "momentum"), o => new Highway(o.Classes, learningRate: o.LearningRate)),
         new("lenet", "LeNet: two convolutions with pooling, three dense layers", ["sigmoid", "relu"],
             a => a == "relu" ? new("fashion-mnist", 10, 64, 0.1, "sgd") : new("fashion-mnist", 10, 128, 5e-3, "adam"),
-            o => new LeNet(o.Classes, o.Activation == "relu" ? LeNetActivation.Relu : LeNetActivation.Sigmoid, o.LearningRate)),
+            o => new LeNet(o.Classes, o.Activation == "relu" ? LeNetActivation.Relu : LeNetActivation.Sigmoid, o.LearningRate))
+            { FromHyperParameters = h => new LeNet(h.Integer("classes"), h.Choice<LeNetActivation>("activation"), h.Number("learning_rate")) },
         new("lenet-bn", "LeNet with batch normalisation", [], _ => new("fashion-mnist", 10, 128, 0.1, "sgd"), o => new LeNetBatchNorm(o.Classes, o.LearningRate)),
         Net("alexnet", "AlexNet: five convolutions, three dense layers", Deep224, o => new AlexNet(o.Classes, o.LearningRate, width: o.Width)),
         Net("vgg11", "VGG-11: five blocks of 3x3 convolutions, three dense layers", Vgg, o => new Vgg11(o.Classes, o.LearningRate, width: o.Width)),
@@ -97,6 +120,15 @@ public static class ModelRegistry
 
     static ModelEntry Net(string name, string description, TrainingDefaults defaults, Func<ModelOptions, ConvNet> make) =>
         new(name, description, [], _ => defaults, make, HasWidth: true);
+
+    /// <summary>Makes a model again from what it was made with, as its checkpoint keeps it.</summary>
+    /// <example><code>ModelRegistry.Rebuild("mlp", Checkpoint.ReadHyperParameters("runs/mine/best.safetensors"))</code></example>
+    /// <param name="name">The model's name in the registry.</param>
+    /// <param name="hyperParameters">What it was made with.</param>
+    /// <exception cref="ArgumentException">There is no model of that name.</exception>
+    /// <exception cref="KeyNotFoundException">A hyper-parameter is missing; the message says which.</exception>
+    public static TrainableModule Rebuild(string name, HyperParameters hyperParameters) =>
+        (Find(name) ?? throw new ArgumentException($"There is no model '{name}'; there are {string.Join(", ", All.Select(m => m.Name))}.", nameof(name))).Rebuild(hyperParameters);
 
     /// <summary>The model of that name, null if there is none.</summary>
     public static ModelEntry? Find(string name) => All.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));

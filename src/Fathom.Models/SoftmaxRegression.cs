@@ -13,6 +13,7 @@ public sealed class SoftmaxRegression : Classifier
     public SoftmaxRegression(int classes = 10, double learningRate = 0.1)
     {
         this.learningRate = learningRate;
+        HyperParameters.Keep(classes).Keep(learningRate);
         Net = new Sequential(new Flatten(), new Linear(classes));
     }
 
@@ -33,6 +34,7 @@ public sealed class SoftmaxRegressionScratch : Classifier
     public SoftmaxRegressionScratch(int inputs = 784, int classes = 10, double learningRate = 0.1, double sigma = 0.01)
     {
         this.learningRate = learningRate;
+        HyperParameters.Keep(inputs).Keep(classes).Keep(learningRate).Keep(sigma);
         Weight = new Parameter(Tensor.Normal(0, sigma, (inputs, classes)));
         Bias = new Parameter(Tensor.Zeros(classes));
     }

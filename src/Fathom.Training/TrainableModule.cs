@@ -10,6 +10,12 @@ namespace Fathom.Training;
 /// <remarks>After the course's Module (Dive into Deep Learning, 3.2.2).</remarks>
 public abstract class TrainableModule : Module
 {
+    /// <summary>What the model was made with: its constructor keeps its arguments here, by <c>HyperParameters.Keep(hidden)</c>. Checkpoints take them along.</summary>
+    public HyperParameters HyperParameters { get; } = new();
+
+    /// <inheritdoc/>
+    protected override string Details => HyperParameters.ToString();
+
     /// <summary>Where curves are drawn.</summary>
     public ProgressBoard Board { get; } = new() { XLabel = "epoch" };
 

@@ -30,7 +30,7 @@ public partial class Trainer
         Model.Board.Save(state.At("board"));
         foreach ((TrainerCallback callback, string name) in NamedCallbacks()) callback.SaveState(state.At(name));
         Checkpoints?.SaveState(state.At("checkpoints"));
-        return new(TrainBatchIndex, Model.StateDict(), state);
+        return new(TrainBatchIndex, Model.StateDict(), state) { HyperParameters = Model.HyperParameters };
     }
 
     /// <summary>Goes back to a moment that <see cref="Capture"/> kept.</summary>

@@ -14,6 +14,9 @@ namespace Fathom.Training;
 /// <param name="State">Everything else.</param>
 public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> Weights, TrainingState State)
 {
+    /// <summary>What the model was made with; empty if its constructor kept nothing. Stands in the metadata of the weights, as JSON under "hyper_parameters".</summary>
+    public HyperParameters HyperParameters { get; init; } = new();
+
     /// <summary>Epochs that were complete, validation included.</summary>
     public int EpochsDone => State.Integers("history.time").Length;
 
@@ -22,7 +25,7 @@ public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> We
     /// <summary>The file of the weights that did best in validation.</summary>
     public const string BestName = "best.safetensors";
 
-    const string DigestKey = "sha256", StepKey = "step";
+    const string DigestKey = "sha256", StepKey = "step", HyperKey = "hyper_parameters";
 
     static string StateName(int step) => string.Create(CultureInfo.InvariantCulture, $"last-{step:D8}.state.safetensors");
 
@@ -33,7 +36,7 @@ public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> We
         string state = Path.Combine(folder, StateName(Step));
         bool replaces = File.Exists(state);
         SaveTensors(state, State.Tensors, Step);
-        try { SaveTensors(Path.Combine(folder, LastName), Weights, Step); }
+        try { SaveTensors(Path.Combine(folder, LastName), Weights, Step, HyperParameters); }
         catch
         {
             if (!replaces) AtomicFile.TryDelete(state);
@@ -56,7 +59,7 @@ public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> We
             throw new FileNotFoundException($"{file} holds weights after step {step}, but the state that belongs to them, {Path.GetFileName(state)}, is missing, so training cannot go on from there bit for bit. The weights alone can be loaded with Safetensors.Load.", state);
         (OrderedDictionary<string, Tensor> rest, int stateStep) = LoadTensors(state);
         if (stateStep != step) throw new DataFormatException(state, $"it says that it belongs to step {stateStep}", $"step {step}");
-        return new(step, weights, new TrainingState(rest));
+        return new(step, weights, new TrainingState(rest)) { HyperParameters = ReadHyperParameters(file) };
     }
 
     /// <summary>Whether a folder holds a checkpoint.</summary>
@@ -76,7 +79,11 @@ public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> We
 
     /// <summary>Writes named tensors with a digest of their names, shapes and bytes, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written; an old one of that name is untouched.</exception>
-    public static void SaveTensors(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, int step)
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">The tensors by name.</param>
+    /// <param name="step">Training batches done.</param>
+    /// <param name="hyperParameters">What the model was made with, for the metadata; null for nothing.</param>
+    public static void SaveTensors(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, int step, HyperParameters? hyperParameters = null)
     {
         KeyValuePair<string, Tensor>[] all = [.. tensors];
         Dictionary<string, string> metadata = new()
@@ -85,6 +92,7 @@ public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> We
             [StepKey] = step.ToString(CultureInfo.InvariantCulture),
             [DigestKey] = Digest(all),
         };
+        if (hyperParameters is { Count: > 0 }) metadata[HyperKey] = hyperParameters.ToJson();
         try { Safetensors.Save(path, all, metadata); }
         // A file beyond the file system's limit is reported as an argument that is out of range.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
@@ -104,6 +112,14 @@ public sealed record Checkpoint(int Step, IReadOnlyDictionary<string, Tensor> We
             throw new DataFormatException(path, "it has no digest and step", "a checkpoint that Fathom saved");
         if (Digest(tensors) != digest) throw new DataFormatException(path, "its bytes are not those that were written: their SHA-256 differs", "an undamaged file; resume from a copy, or train anew");
         return (tensors, step);
+    }
+
+    /// <summary>What the model of a file of weights was made with; empty if the file does not say.</summary>
+    /// <exception cref="DataFormatException">The file is no safetensors file, or says it in a way that cannot be read.</exception>
+    public static HyperParameters ReadHyperParameters(string path)
+    {
+        using var reader = new SafetensorsReader(path);
+        return reader.Metadata.TryGetValue(HyperKey, out string? json) ? HyperParameters.FromJson(json) : new();
     }
 
     static string Digest(IEnumerable<KeyValuePair<string, Tensor>> tensors)

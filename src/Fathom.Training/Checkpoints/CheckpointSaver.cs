@@ -58,7 +58,7 @@ public sealed class CheckpointSaver
         if (summary.Metrics.TryGetValue(monitor, out double value) && (double.IsNaN(Best) || (higherIsBetter ? value > Best : value < Best)))
         {
             (Best, BestEpoch) = (value, summary.Epoch);
-            Checkpoint.SaveTensors(Path.Combine(folder, Checkpoint.BestName), trainer.WeightsToKeep, trainer.TrainBatchIndex);
+            Checkpoint.SaveTensors(Path.Combine(folder, Checkpoint.BestName), trainer.WeightsToKeep, trainer.TrainBatchIndex, trainer.Model.HyperParameters);
         }
         if (IsDue) Save(trainer);
     }
