@@ -19,6 +19,16 @@ Lesson lesson = Lesson.Start(args);
 
 new A().Do();
 
+// ## Keeping hyper-parameters
+//
+// Learning rate, batch size, number of hidden units: what is chosen before training is called a hyper-parameter. Each is an argument of some constructor, and one wants to find them again: in print, beside the saved
+// weights, to build the same model anew. Python's `save_hyperparameters` looks them up in the frame of the caller. C# looks at nothing while the program runs; the compiler passes on the name that stands in the call. So
+// `Keep(a)` below keeps the value of a under "a". What is not kept, like c, is gone.
+
+var b = new B(a: 1, b: 2, c: 3);
+Console.WriteLine($"kept: {b.HyperParameters}");
+Console.WriteLine($"as JSON: {b.HyperParameters.ToJson()}");
+
 // ## A board for progress
 //
 // Training is watched by its curves. A board collects points by the names of curves, and can average several into one so that noise does not hide the course of things: here one point for 2 values of the sine,
@@ -46,6 +56,8 @@ new SmallTrainer(maxEpochs: 20).Fit(line, new Points());
 Console.WriteLine($"w is {line.Weight.Item():f2}, b is {line.Bias.Item():f2}");
 line.Board.ToPlot().Show("object-oriented-design-line");
 
+// The teeth in the curve are the batches: the points come in order, so each batch sees a piece of the line only, and what helps there hurts elsewhere. Shuffling would even that out.
+
 // ## The library's three
 //
 // The classes that all further lessons use have the same parts, and more of them.
@@ -64,6 +76,10 @@ trainer.Fit(model, new LibraryPoints());
 Console.WriteLine($"w is {model.Layer.Weight.Item():f2}, b is {model.Layer.Bias!.Item():f2}");
 Console.WriteLine($"loss in the last epoch {trainer.History[^1]["train_loss"]:f5}");
 
+// Its learning rate was kept, so the model prints it, and a checkpoint has it too.
+
+Console.WriteLine(model);
+
 // A trainer can be given ears instead of being rewritten: a callback is told what happens, and may ask to stop.
 
 var early = new Trainer { MaxEpochs = 20, Callbacks = [new StopBelow(0.01)] };
@@ -74,7 +90,8 @@ Console.WriteLine($"stopped after {early.History.Count} epochs");
 //
 // 1. Give `SmallTrainer` a validation pass after each epoch. Which of the three classes must change?
 // 2. Write an extension member for `Tensor` that returns the element-wise square root of its absolute value, and call it.
-// 3. Derive a class from `Trainer` whose `FitEpoch` prints the time that the epoch took.
+// 3. What does `Keep(2 * a)` say, and what does it take to keep that value?
+// 4. Derive a class from `Trainer` whose `FitEpoch` prints the time that the epoch took.
 
 // ## The classes
 //
@@ -90,6 +107,20 @@ static class AExtensions
     extension(A a)
     {
         public void Do() => Console.WriteLine($"Class attribute \"b\" is {a.B}");
+    }
+}
+
+// One that keeps two of its three arguments.
+
+sealed class B
+{
+    public HyperParameters HyperParameters { get; } = new();
+
+    public B(int a, int b, int c)
+    {
+        HyperParameters.Keep(a).Keep(b);
+        Console.WriteLine($"a = {HyperParameters.Integer("a")} b = {HyperParameters.Integer("b")}");
+        Console.WriteLine($"There is no c = {!HyperParameters.Has("c")}, although it was {c}");
     }
 }
 
@@ -170,6 +201,7 @@ sealed class LibraryLine : TrainableModule
     public LibraryLine(double learningRate)
     {
         this.learningRate = learningRate;
+        HyperParameters.Keep(learningRate);
         Net = new Linear(1);
     }
 
