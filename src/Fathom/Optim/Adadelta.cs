@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fathom.Devices;
 using Fathom.Devices.Cpu.Simd;
 
@@ -31,14 +32,18 @@ public sealed class Adadelta : Optimizer
     {
         readonly double rate = rate, decay = decay, rho = rho, eps = eps, sign = sign;
         public static int States => 2;
+        public static int Cost => 4;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => new(rate, decay, rho, 1 - rho, eps, sign);
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V>
         {
-            g = V.MultiplyAdd(p, V.Const(decay), g * V.Const(sign));
-            a = V.MultiplyAdd(a, V.Const(rho), g * g * V.Const(1 - rho));
-            V step = V.Sqrt(b + V.Const(eps)) / V.Sqrt(a + V.Const(eps)) * g;
-            b = V.MultiplyAdd(b, V.Const(rho), step * step * V.Const(1 - rho));
-            p -= V.Const(rate) * step;
+            (V rate, V decay, V rho, V fresh, V eps, V sign) = (r.R0, r.R1, r.R2, r.R3, r.R4, r.R5);
+            g = V.MultiplyAdd(p, decay, g * sign);
+            a = V.MultiplyAdd(a, rho, g * g * fresh);
+            V step = V.Sqrt(b + eps) / V.Sqrt(a + eps) * g;
+            b = V.MultiplyAdd(b, rho, step * step * fresh);
+            p -= rate * step;
         }
     }
 }

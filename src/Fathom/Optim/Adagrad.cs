@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fathom.Devices;
 using Fathom.Devices.Cpu.Simd;
 
@@ -35,12 +36,16 @@ public sealed class Adagrad : Optimizer
     {
         readonly double rate = rate, decay = decay, eps = eps, sign = sign;
         public static int States => 1;
+        public static int Cost => 4;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => new(rate, decay, eps, sign);
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V>
         {
-            g = V.MultiplyAdd(p, V.Const(decay), g * V.Const(sign));
+            (V rate, V decay, V eps, V sign) = (r.R0, r.R1, r.R2, r.R3);
+            g = V.MultiplyAdd(p, decay, g * sign);
             a = V.MultiplyAdd(g, g, a);
-            p -= V.Const(rate) * (g / (V.Sqrt(a) + V.Const(eps)));
+            p -= rate * (g / (V.Sqrt(a) + eps));
         }
     }
 }

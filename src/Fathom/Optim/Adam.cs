@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fathom.Devices;
 using Fathom.Devices.Cpu.Simd;
 
@@ -36,7 +37,7 @@ public class Adam : Optimizer
     private protected override void Update(ParameterGroup group, Tensor p, Tensor g, ParameterState state)
     {
         double correction1 = 1 - Math.Pow(group.Momentum, state.Step), correction2 = 1 - Math.Pow(beta2, state.Step);
-        Rates r = new(group.LearningRate / correction1, group.Momentum, beta2, 1 / Math.Sqrt(correction2), eps,
+        Settings r = new(group.LearningRate / correction1, group.Momentum, beta2, 1 / Math.Sqrt(correction2), eps,
             decoupled ? 0 : group.WeightDecay, decoupled ? 1 - group.LearningRate * group.WeightDecay : 1, Maximize ? -1 : 1);
         if (amsGrad) Apply(p, g, state.Get(0, p), state.Get(1, p), state.Get(2, p), new Largest(r));
         else Apply(p, g, state.Get(0, p), state.Get(1, p), null, new Plain(r));
@@ -44,43 +45,57 @@ public class Adam : Optimizer
 
     static double Beta(double value) => value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A beta of Adam lies between 0 and 1.");
 
-    readonly record struct Rates(double Rate, double Beta1, double Beta2, double RootScale, double Eps, double Decay, double Shrink, double Sign)
+    readonly record struct Settings(double Rate, double Beta1, double Beta2, double RootScale, double Eps, double Decay, double Shrink, double Sign)
     {
-        /// <summary>Shrinks the parameter and brings both means up to date.</summary>
-        public void Advance<V>(ref V p, V g, ref V mean, ref V square) where V : struct, ISimd<V>
-        {
-            g = V.MultiplyAdd(p, V.Const(Decay), g * V.Const(Sign));
-            p *= V.Const(Shrink);
-            mean = V.MultiplyAdd(mean, V.Const(Beta1), g * V.Const(1 - Beta1));
-            square = V.MultiplyAdd(square, V.Const(Beta2), g * g * V.Const(1 - Beta2));
-        }
-
-        public V StepOf<V>(V mean, V square) where V : struct, ISimd<V> =>
-            V.Const(Rate) * (mean / V.MultiplyAdd(V.Sqrt(square), V.Const(RootScale), V.Const(Eps)));
+        public Rates<V> As<V>() where V : struct, ISimd<V> => new(Rate, Beta1, 1 - Beta1, Beta2, 1 - Beta2, RootScale, Eps, Decay, Shrink, Sign);
     }
 
-    readonly struct Plain(Rates r) : IUpdateKernel
+    /// <summary>Shrinks the parameter and brings both means up to date.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Advance<V>(ref V p, V g, ref V mean, ref V square, in Rates<V> r) where V : struct, ISimd<V>
     {
-        readonly Rates r = r;
+        (V beta1, V fresh1, V beta2, V fresh2, V decay, V shrink, V sign) = (r.R1, r.R2, r.R3, r.R4, r.R7, r.R8, r.R9);
+        g = V.MultiplyAdd(p, decay, g * sign);
+        p *= shrink;
+        mean = V.MultiplyAdd(mean, beta1, g * fresh1);
+        square = V.MultiplyAdd(square, beta2, g * g * fresh2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V StepOf<V>(V mean, V square, in Rates<V> r) where V : struct, ISimd<V>
+    {
+        (V rate, V rootScale, V eps) = (r.R0, r.R5, r.R6);
+        return rate * (mean / V.MultiplyAdd(V.Sqrt(square), rootScale, eps));
+    }
+
+    readonly struct Plain(Settings settings) : IUpdateKernel
+    {
+        readonly Settings settings = settings;
         public static int States => 2;
+        public static int Cost => 4;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => settings.As<V>();
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V>
         {
-            r.Advance(ref p, g, ref a, ref b);
-            p -= r.StepOf(a, b);
+            Advance(ref p, g, ref a, ref b, r);
+            p -= StepOf(a, b, r);
         }
     }
 
-    readonly struct Largest(Rates r) : IUpdateKernel
+    readonly struct Largest(Settings settings) : IUpdateKernel
     {
-        readonly Rates r = r;
+        readonly Settings settings = settings;
         public static int States => 3;
+        public static int Cost => 4;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => settings.As<V>();
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V>
         {
-            r.Advance(ref p, g, ref a, ref b);
+            Advance(ref p, g, ref a, ref b, r);
             c = V.Max(c, b);
-            p -= r.StepOf(a, c);
+            p -= StepOf(a, c, r);
         }
     }
 }

@@ -10,6 +10,7 @@ namespace Fathom.Optim;
 public abstract partial class Optimizer : IOptimizer
 {
     readonly Dictionary<Tensor, ParameterState> states = new(ReferenceEqualityComparer.Instance);
+    UpdateList? waiting;
 
     /// <summary>Takes groups over, filling in what they leave open.</summary>
     private protected Optimizer(IEnumerable<ParameterGroup> groups, double learningRate, double weightDecay, double? momentum)
@@ -47,16 +48,26 @@ public abstract partial class Optimizer : IOptimizer
     public void Step()
     {
         using var _ = Autograd.GradMode.NoGrad();
-        foreach (ParameterGroup group in Groups)
-            for (int i = 0; i < group.Parameters.Count; i++)
-            {
-                Tensor p = group.Parameters[i];
-                CheckReady(p, i);
-                if (!p.RequiresGrad || p.GradUnseen is not { } g) continue;
-                ParameterState state = StateOf(p);
-                state.Step++;
-                Update(group, p, g, state);
-            }
+        try
+        {
+            foreach (ParameterGroup group in Groups)
+                for (int i = 0; i < group.Parameters.Count; i++) Gather(group, i);
+            waiting?.Run();
+        }
+        finally
+        {
+            waiting?.Forget();          // where something was wrong, nothing is left for the next step
+        }
+    }
+
+    void Gather(ParameterGroup group, int i)
+    {
+        Tensor p = group.Parameters[i];
+        CheckReady(p, i);
+        if (!p.RequiresGrad || p.GradUnseen is not { } g) return;
+        ParameterState state = StateOf(p);
+        state.Step++;
+        Update(group, p, g, state);
     }
 
     /// <summary>Forgets all gradients.</summary>
@@ -76,14 +87,25 @@ public abstract partial class Optimizer : IOptimizer
     /// <summary>The names of the tensors kept for each parameter, for checkpoints.</summary>
     private protected abstract IReadOnlyList<string> StateNames { get; }
 
-    /// <summary>Runs a formula over a parameter, its gradient and up to three tensors of its state.</summary>
-    private protected static void Apply<K>(Tensor p, Tensor g, Tensor? a, Tensor? b, Tensor? c, K kernel) where K : struct, IUpdateKernel
+    /// <summary>Has a formula run, before the step ends, over a parameter, its gradient and up to three tensors of its state.</summary>
+    private protected void Apply<K>(Tensor p, Tensor g, Tensor? a, Tensor? b, Tensor? c, K kernel) where K : unmanaged, IUpdateKernel
     {
-        Tensor dense = p.Layout.IsDense ? p : Tensor.ZerosLike(p);      // a parameter may be a view with holes
-        if (!ReferenceEquals(dense, p)) dense.CopyFrom(p);
-        p.Device.Update(dense, Prepared(g, dense), a, b, c, kernel);
-        if (ReferenceEquals(dense, p)) p.Storage!.Version++;
-        else p.CopyFrom(dense);
+        if (waiting is not UpdateList<K> list)
+        {
+            waiting?.Run();
+            waiting = list = new();
+        }
+        if (p.Layout.IsDense)
+        {
+            list.Add(new(p, Prepared(g, p), a, b, c, kernel));
+            p.Storage!.Version++;
+            return;
+        }
+        Tensor dense = Tensor.ZerosLike(p);                             // a parameter may be a view with holes
+        dense.CopyFrom(p);
+        list.Add(new(dense, Prepared(g, dense), a, b, c, kernel));
+        list.Run();
+        p.CopyFrom(dense);
     }
 
     ParameterState StateOf(Tensor p)

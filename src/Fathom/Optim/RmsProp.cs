@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fathom.Devices;
 using Fathom.Devices.Cpu.Simd;
 
@@ -29,7 +30,7 @@ public sealed class RmsProp : Optimizer
 
     private protected override void Update(ParameterGroup group, Tensor p, Tensor g, ParameterState state)
     {
-        Rates r = new(group.LearningRate, group.WeightDecay, group.Momentum, alpha, eps, Maximize ? -1 : 1);
+        Settings r = new(group.LearningRate, group.WeightDecay, group.Momentum, alpha, eps, Maximize ? -1 : 1);
         bool heavy = group.Momentum > 0;
         Tensor? velocity = heavy || centered ? state.Get(1, p) : null;
         if (centered) Apply(p, g, state.Get(0, p), velocity, state.Get(2, p), new Centered(r));
@@ -37,52 +38,69 @@ public sealed class RmsProp : Optimizer
         else Apply(p, g, state.Get(0, p), null, null, new Plain(r));
     }
 
-    readonly record struct Rates(double Rate, double Decay, double Momentum, double Alpha, double Eps, double Sign)
+    readonly record struct Settings(double Rate, double Decay, double Momentum, double Alpha, double Eps, double Sign)
     {
-        public V Decayed<V>(V p, V g) where V : struct, ISimd<V> => V.MultiplyAdd(p, V.Const(Decay), g * V.Const(Sign));
-        public V Mean<V>(V mean, V fresh) where V : struct, ISimd<V> => V.MultiplyAdd(mean, V.Const(Alpha), fresh * V.Const(1 - Alpha));
+        public Rates<V> As<V>() where V : struct, ISimd<V> => new(Rate, Decay, Momentum, Alpha, 1 - Alpha, Eps, Sign);
     }
 
-    readonly struct Plain(Rates r) : IUpdateKernel
+    /// <summary>Decays the gradient and brings the mean of its squares up to date.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Advance<V>(V p, ref V g, ref V mean, in Rates<V> r) where V : struct, ISimd<V>
     {
-        readonly Rates r = r;
-        public static int States => 1;
+        (V decay, V alpha, V fresh, V sign) = (r.R1, r.R3, r.R4, r.R6);
+        g = V.MultiplyAdd(p, decay, g * sign);
+        mean = V.MultiplyAdd(mean, alpha, g * g * fresh);
+    }
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V>
+    readonly struct Plain(Settings settings) : IUpdateKernel
+    {
+        readonly Settings settings = settings;
+        public static int States => 1;
+        public static int Cost => 4;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => settings.As<V>();
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V>
         {
-            g = r.Decayed(p, g);
-            a = r.Mean(a, g * g);
-            p -= V.Const(r.Rate) * (g / (V.Sqrt(a) + V.Const(r.Eps)));
+            Advance(p, ref g, ref a, r);
+            (V rate, V eps) = (r.R0, r.R5);
+            p -= rate * (g / (V.Sqrt(a) + eps));
         }
     }
 
-    readonly struct Heavy(Rates r) : IUpdateKernel
+    readonly struct Heavy(Settings settings) : IUpdateKernel
     {
-        readonly Rates r = r;
+        readonly Settings settings = settings;
         public static int States => 2;
+        public static int Cost => 4;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => settings.As<V>();
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V>
         {
-            g = r.Decayed(p, g);
-            a = r.Mean(a, g * g);
-            b = V.MultiplyAdd(b, V.Const(r.Momentum), g / (V.Sqrt(a) + V.Const(r.Eps)));
-            p -= V.Const(r.Rate) * b;
+            Advance(p, ref g, ref a, r);
+            (V rate, V momentum, V eps) = (r.R0, r.R2, r.R5);
+            b = V.MultiplyAdd(b, momentum, g / (V.Sqrt(a) + eps));
+            p -= rate * b;
         }
     }
 
     /// <summary>With a momentum of 0 the velocity is just the last step.</summary>
-    readonly struct Centered(Rates r) : IUpdateKernel
+    readonly struct Centered(Settings settings) : IUpdateKernel
     {
-        readonly Rates r = r;
+        readonly Settings settings = settings;
         public static int States => 3;
+        public static int Cost => 4;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => settings.As<V>();
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V>
         {
-            g = r.Decayed(p, g);
-            a = r.Mean(a, g * g);
-            c = r.Mean(c, g);
-            b = V.MultiplyAdd(b, V.Const(r.Momentum), g / (V.Sqrt(a - c * c) + V.Const(r.Eps)));
-            p -= V.Const(r.Rate) * b;
+            Advance(p, ref g, ref a, r);
+            (V rate, V momentum, V eps) = (r.R0, r.R2, r.R5);
+            c = V.MultiplyAdd(c, r.R3, g * r.R4);
+            b = V.MultiplyAdd(b, momentum, g / (V.Sqrt(a - c * c) + eps));
+            p -= rate * b;
         }
     }
 }

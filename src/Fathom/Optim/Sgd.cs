@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fathom.Devices;
 using Fathom.Devices.Cpu.Simd;
 
@@ -47,9 +48,11 @@ public sealed class Sgd : Optimizer
     {
         readonly double rate = rate, decay = decay, sign = sign;
         public static int States => 0;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => new(rate, decay, sign);
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V> =>
-            p -= V.Const(rate) * V.MultiplyAdd(p, V.Const(decay), g * V.Const(sign));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V> =>
+            p -= r.R0 * V.MultiplyAdd(p, r.R1, g * r.R2);
     }
 
     readonly struct Heavy(double rate, double decay, double momentum, double fresh, double sign, bool nesterov) : IUpdateKernel
@@ -57,12 +60,15 @@ public sealed class Sgd : Optimizer
         readonly double rate = rate, decay = decay, momentum = momentum, fresh = fresh, sign = sign;
         readonly bool nesterov = nesterov;
         public static int States => 1;
+        public Rates<V> RatesAs<V>() where V : struct, ISimd<V> => new(rate, decay, sign, momentum, fresh);
 
-        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<V>(ref V p, V g, ref V a, ref V b, ref V c, in Rates<V> r) where V : struct, ISimd<V>
         {
-            g = V.MultiplyAdd(p, V.Const(decay), g * V.Const(sign));
-            a = V.MultiplyAdd(a, V.Const(momentum), g * V.Const(fresh));
-            p -= V.Const(rate) * (nesterov ? V.MultiplyAdd(a, V.Const(momentum), g) : a);
+            (V rate, V decay, V sign, V momentum, V fresh) = (r.R0, r.R1, r.R2, r.R3, r.R4);
+            g = V.MultiplyAdd(p, decay, g * sign);
+            a = V.MultiplyAdd(a, momentum, g * fresh);
+            p -= rate * (nesterov ? V.MultiplyAdd(a, momentum, g) : a);
         }
     }
 }

@@ -63,7 +63,7 @@ internal static unsafe class CrossEntropyRows
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         static T Loss(T* x, int n, long t)
         {
             int whole = n - n % V.Width;
@@ -73,7 +73,7 @@ internal static unsafe class CrossEntropyRows
             return lanes[0];
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         static void Gradient(T* x, T* gx, int n, long t, T scale)
         {
             int whole = n - n % V.Width;

@@ -42,7 +42,7 @@ internal readonly unsafe struct UnaryBody<T, V, K>(K k) : IRowBody where T : unm
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     void Dense(long n, T* x, T* y)
     {
         long i = 0, w = V.Width;
@@ -85,7 +85,7 @@ internal readonly unsafe struct BinaryBody<T, V, K>(K k) : IRowBody where T : un
         *(T*)at.P0 = lanes[0];
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     void Dense(long n, T* a, T* b, T* y)
     {
         long i = 0, w = V.Width;
@@ -99,7 +99,7 @@ internal readonly unsafe struct BinaryBody<T, V, K>(K k) : IRowBody where T : un
         Unsafe.CopyBlockUnaligned(y + i, x1, rest);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     void DenseConstant(long n, T* a, T constant, T* y)
     {
         long i = 0, w = V.Width;
@@ -113,7 +113,7 @@ internal readonly unsafe struct BinaryBody<T, V, K>(K k) : IRowBody where T : un
         Unsafe.CopyBlockUnaligned(y + i, x, rest);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     void ConstantDense(long n, T constant, T* b, T* y)
     {
         long i = 0, w = V.Width;
@@ -151,7 +151,7 @@ internal readonly unsafe struct TernaryBody<T, V, K>(K k) : IRowBody where T : u
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     void Dense(long n, T* a, T* b, T* c, T* y)
     {
         long i = 0, w = V.Width;

@@ -43,7 +43,7 @@ internal static unsafe class SoftmaxRows
         }
 
         /// <summary>Three passes: the maximum; the sum of e^(x - maximum); the result. The last, partial vector is padded with minus infinity.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         static void Row(T* x, T* y, int n, bool log)
         {
             int whole = n - n % V.Width;
