@@ -51,6 +51,7 @@ internal static unsafe class CrossEntropyRows
         public Geometry<T> G;
         public int Group;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int index)
         {
             int last = (int)Math.Min(G.Rows, (index + 1L) * Group);
@@ -66,26 +67,16 @@ internal static unsafe class CrossEntropyRows
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         static T Loss(T* x, int n, long t)
         {
-            int whole = n - n % V.Width;
-            (V max, V total) = RowJoin<T, V>.MaxAndTotal(x, whole, RowJoin<T, V>.Rest(x, n, whole));
-            T* lanes = stackalloc T[V.Width];
-            (SimdMath.Log(total) - (V.Create(x[t]) - max)).Store(lanes);
-            return lanes[0];
+            T max = RowJoin<T, V>.Max(x, n), total = RowJoin<T, V>.Total(x, n, max);
+            return RowJoin.Scalar(SimdMath.Log(V1<T>.Create(total)) - (V1<T>.Load(x + t) - V1<T>.Create(max)));
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         static void Gradient(T* x, T* gx, int n, long t, T scale)
         {
-            int whole = n - n % V.Width;
-            V rest = RowJoin<T, V>.Rest(x, n, whole);
-            (V max, V total) = RowJoin<T, V>.MaxAndTotal(x, whole, rest);
-            V s = V.Create(scale), factor = s / total;
-            for (int i = 0; i < whole; i += V.Width) (SimdMath.Exp(V.Load(x + i) - max) * factor).Store(gx + i);
-            T* tail = stackalloc T[V.Width];
-            (SimdMath.Exp(rest - max) * factor).Store(tail);
-            Unsafe.CopyBlockUnaligned(gx + whole, tail, (uint)((n - whole) * sizeof(T)));
-            (V.Create(gx[t]) - s).Store(tail);
-            gx[t] = tail[0];
+            T max = RowJoin<T, V>.Max(x, n), total = RowJoin<T, V>.Total(x, n, max);
+            RowJoin<T, V>.Scaled(x, gx, n, max, RowJoin.Scalar(V1<T>.Create(scale) / V1<T>.Create(total)));
+            (V1<T>.Load(gx + t) - V1<T>.Create(scale)).Store(gx + t);
         }
     }
 }

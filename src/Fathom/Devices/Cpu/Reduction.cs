@@ -73,6 +73,7 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
     }
 
     /// <summary>a = combine(a, b) over n elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Combine(T* a, T* b, long n, K k)
     {
         long i = 0, w = V.Width;
@@ -103,6 +104,7 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
         }
 
         /// <summary>A range of results, each the reduction of runs of neighbours in memory.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void RunRows(long block, int part)
         {
             long inner = Plan.ReducedRank == 0 ? 1 : Plan.ReducedSize[0], outer = Plan.Terms / inner, stride = Plan.ReducedRank == 0 ? 1 : Plan.ReducedX[0];
@@ -110,19 +112,21 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
             (long row0, long row1) = cutRow ? (0, outer) : (outer * part / Parts, outer * (part + 1) / Parts);
             (long begin, long end) = cutRow ? (inner * part / Parts & ~15L, part + 1 == Parts ? inner : inner * (part + 1) / Parts & ~15L) : (0, inner);
             long last = Outputs * (block + 1) / Blocks;
+            T* lanes = stackalloc T[V.Width];
             for (long o = Outputs * block / Blocks; o < last; o++)
             {
                 T* x = X + Plan.OffsetX(o);
                 V sum = K.Identity<V>();
                 for (long r = row0; r < row1; r++)
                     sum = K.Combine(sum, Row(x + Plan.OffsetTerm(r, 1) + begin * stride, end - begin, stride));
-                T result = Fold(sum);
+                T result = Fold(lanes, sum);
                 if (Partial != null) Partial[part * Outputs + o] = result;
                 else Y[Plan.OffsetY(o)] = result;
             }
         }
 
         /// <summary>Pairwise over runs of <see cref="Leaf"/> terms.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly V Row(T* x, long n, long stride)
         {
             if (n <= Leaf) return stride == 1 ? Run4(x, n) : Gathered(x, (int)n, stride);
@@ -130,6 +134,7 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
             return K.Combine(Row(x, half, stride), Row(x + half * stride, n - half, stride));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         readonly V Run4(T* x, long n)
         {
             int w = V.Width;
@@ -153,6 +158,7 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
             return K.Combine(K.Combine(a, b), K.Combine(c, d));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly V Gathered(T* x, int n, long stride)
         {
             T* buffer = stackalloc T[Leaf];
@@ -160,21 +166,21 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
             return Run4(buffer, n);
         }
 
-        /// <summary>The lanes of a vector joined pairwise.</summary>
-        readonly T Fold(V v)
+        /// <summary>The lanes of a vector joined pairwise, each half with the other.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly T Fold(T* lanes, V v)
         {
-            T* lanes = stackalloc T[2 * V.Width];
-            for (int w = V.Width / 2; w > 0; w /= 2)
-            {
-                v.Store(lanes);
-                K.Identity<V>().Store(lanes + V.Width);
-                v = K.Combine(V.Load(lanes), V.Load(lanes + w));
-            }
             v.Store(lanes);
+            int w = V.Width;
+            if (Unsafe.SizeOf<V>() == 64) K.Combine(V256<T>.Load(lanes), V256<T>.Load(lanes + (w /= 2))).Store(lanes);
+            if (Unsafe.SizeOf<V>() >= 32) K.Combine(V128<T>.Load(lanes), V128<T>.Load(lanes + (w /= 2))).Store(lanes);
+            for (w /= 2; w > 0; w /= 2)
+                for (int i = 0; i < w; i++) K.Combine(V1<T>.Load(lanes + i), V1<T>.Load(lanes + i + w)).Store(lanes + i);
             return lanes[0];
         }
 
         /// <summary>A block of neighbouring results, term after term.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly void RunColumns(long block, int part)
         {
             long width = Plan.KeptSize[0], perRow = (width + Columns - 1) / Columns;
@@ -194,10 +200,10 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
             for (int i = 0; i < n; i++) y[i * Plan.KeptY[0]] = sums[i];
         }
 
+        /// <summary>Adds up terms for n neighbouring results, run by run of evenly spaced rows.</summary>
         readonly void Sum(T* x, long begin, long end, int n, T* sums, T* buffer)
         {
-            bool direct = Plan.KeptX[0] == 1;
-            if (direct && n <= Columns / 2 && Plan.ReducedRank == 1 && Plan.ReducedX[0] == n)
+            if (Plan.KeptX[0] == 1 && n <= Columns / 2 && Plan.ReducedRank == 1 && Plan.ReducedX[0] == n)
             {
                 SumDense(x + begin * n, end - begin, n, sums);
                 return;
@@ -205,14 +211,14 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
             int w = V.Width, padded = (n + w - 1) / w * w;
             V identity = K.Identity<V>();
             for (int i = 0; i < padded; i += w) identity.Store(sums + i);
-            for (long t = begin; t < end; t++)
+            long inner = Plan.ReducedRank == 0 ? 1 : Plan.ReducedSize[0], stride = Plan.ReducedRank == 0 ? 0 : Plan.ReducedX[0];
+            for (long t = begin; t < end;)
             {
+                long rows = Math.Min(inner - t % inner, end - t);
                 T* row = x + Plan.OffsetTerm(t);
-                if (direct && n % w == 0) { Accumulate(sums, row, n); continue; }
-                for (int i = n; i < padded; i++) buffer[i] = sums[i];
-                if (direct) Unsafe.CopyBlockUnaligned(buffer, row, (uint)(n * sizeof(T)));
-                else for (int i = 0; i < n; i++) buffer[i] = row[i * Plan.KeptX[0]];
-                Accumulate(sums, buffer, padded);
+                if (Plan.KeptX[0] == 1) AddRows(row, stride, rows, n, sums, buffer);
+                else AddScattered(row, stride, rows, n, sums, buffer);
+                t += rows;
             }
         }
 
@@ -220,6 +226,7 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
         /// Rows of few results that lie one after the other, such as the channels of pixels: as many rows at a time, a power of two, as make whole vectors
         /// and enough of them that none waits for its own last addition; at the end the halves are joined until one row is left.
         /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly void SumDense(T* x, long rows, int n, T* sums)
         {
             int together = 1;
@@ -232,10 +239,53 @@ internal static unsafe class Reduction<T, V, K> where T : unmanaged where V : st
             Unsafe.CopyBlockUnaligned(sums, wide, (uint)(n * sizeof(T)));
         }
 
-        readonly void Accumulate(T* sums, T* row, int n)
+        /// <summary>Rows of neighbours. Four vectors of sums are kept in registers at a time.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        readonly void AddRows(T* x, long stride, long rows, int n, T* sums, T* buffer)
         {
-            int w = V.Width;
-            for (int i = 0; i < n; i += w) K.Combine(V.Load(sums + i), V.Load(row + i)).Store(sums + i);
+            int w = V.Width, i = 0;
+            for (; i + 4 * w <= n; i += 4 * w)
+            {
+                V a = V.Load(sums + i), b = V.Load(sums + i + w), c = V.Load(sums + i + 2 * w), d = V.Load(sums + i + 3 * w);
+                T* row = x + i;
+                for (long r = 0; r < rows; r++, row += stride)
+                {
+                    a = K.Combine(a, V.Load(row));
+                    b = K.Combine(b, V.Load(row + w));
+                    c = K.Combine(c, V.Load(row + 2 * w));
+                    d = K.Combine(d, V.Load(row + 3 * w));
+                }
+                a.Store(sums + i);
+                b.Store(sums + i + w);
+                c.Store(sums + i + 2 * w);
+                d.Store(sums + i + 3 * w);
+            }
+            for (; i < n; i += w)
+            {
+                // A last vector may reach beyond the row, into lanes that nobody reads, but not beyond the last element of the last row.
+                int rest = Math.Min(w, n - i);
+                long direct = rest == w ? rows : stride <= 0 ? 0 : Math.Clamp(((rows - 1) * stride + rest - w) / stride + 1, 0, (rows - 1) * stride + rest < w ? 0 : rows);
+                V a = V.Load(sums + i);
+                T* row = x + i;
+                for (long r = 0; r < direct; r++, row += stride) a = K.Combine(a, V.Load(row));
+                for (long r = direct; r < rows; r++, row += stride)
+                {
+                    Unsafe.CopyBlockUnaligned(buffer, row, (uint)(rest * sizeof(T)));
+                    a = K.Combine(a, V.Load(buffer));
+                }
+                a.Store(sums + i);
+            }
+        }
+
+        /// <summary>Rows whose elements lie apart.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        readonly void AddScattered(T* x, long stride, long rows, int n, T* sums, T* buffer)
+        {
+            for (long r = 0; r < rows; r++, x += stride)
+            {
+                for (int i = 0; i < n; i++) buffer[i] = x[i * Plan.KeptX[0]];
+                for (int i = 0; i < n; i += V.Width) K.Combine(V.Load(sums + i), V.Load(buffer + i)).Store(sums + i);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ internal static unsafe class Rows
 {
     public const int Block = 256;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather<T>(byte* from, long stride, T* to, int n) where T : unmanaged
     {
         if (stride == sizeof(T)) Unsafe.CopyBlockUnaligned(to, from, (uint)(n * sizeof(T)));
@@ -18,6 +19,7 @@ internal static unsafe class Rows
         else for (int i = 0; i < n; i++, from += stride) to[i] = *(T*)from;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scatter<T>(T* from, byte* to, long stride, int n) where T : unmanaged
     {
         if (stride == sizeof(T)) Unsafe.CopyBlockUnaligned(to, from, (uint)(n * sizeof(T)));
@@ -171,6 +173,7 @@ internal readonly unsafe struct CompareBody<T, V, K>(K k) : IRowBody where T : u
 {
     readonly K k = k;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Row(long n, in Operands at, in LoopPlan plan)
     {
         T* a = stackalloc T[Rows.Block], b = stackalloc T[Rows.Block];
@@ -189,6 +192,7 @@ internal readonly unsafe struct CompareBody<T, V, K>(K k) : IRowBody where T : u
 
 internal readonly unsafe struct WhereBody<T> : IRowBody where T : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Row(long n, in Operands at, in LoopPlan plan)
     {
         byte* y = at.P0, a = at.P1, b = at.P2, c = at.P3;
@@ -199,6 +203,7 @@ internal readonly unsafe struct WhereBody<T> : IRowBody where T : unmanaged
 
 internal readonly unsafe struct MoveBody<T> : IRowBody where T : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Row(long n, in Operands at, in LoopPlan plan)
     {
         byte* y = at.P0, x = at.P1;
@@ -212,6 +217,7 @@ internal readonly unsafe struct FillBody<T>(T value) : IRowBody where T : unmana
 {
     readonly T value = value;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Row(long n, in Operands at, in LoopPlan plan)
     {
         byte* y = at.P0;
@@ -228,6 +234,7 @@ internal readonly unsafe struct FillBody<T>(T value) : IRowBody where T : unmana
 
 internal readonly unsafe struct CastBody<A, B> : IRowBody where A : unmanaged where B : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Row(long n, in Operands at, in LoopPlan plan)
     {
         byte* y = at.P0, x = at.P1;

@@ -36,26 +36,35 @@ internal static unsafe class SoftmaxRows
         public long Rows;
         public bool Log;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int index)
         {
             long last = Math.Min(Rows, (index + 1L) * Group);
             for (long row = (long)index * Group; row < last; row++) Row(X + row * N, Y + row * N, N, Log);
         }
 
-        /// <summary>Three passes: the maximum; the sum of e^(x - maximum); the result. The last, partial vector is padded with minus infinity.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        /// <summary>Three passes: the maximum; the sum of e^(x - maximum); the result.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         static void Row(T* x, T* y, int n, bool log)
         {
-            int whole = n - n % V.Width;
-            V rest = RowJoin<T, V>.Rest(x, n, whole);
-            (V max, V total) = RowJoin<T, V>.MaxAndTotal(x, whole, rest);
-            V logTotal = SimdMath.Log(total), scale = V.One / total;
-            for (int i = 0; i < whole; i += V.Width) Result(V.Load(x + i)).Store(y + i);
-            T* tail = stackalloc T[V.Width];
-            Result(rest).Store(tail);
-            Unsafe.CopyBlockUnaligned(y + whole, tail, (uint)((n - whole) * sizeof(T)));
+            T max = RowJoin<T, V>.Max(x, n), total = RowJoin<T, V>.Total(x, n, max);
+            if (log) Subtracted(x, y, n, max, LogOf(total));
+            else RowJoin<T, V>.Scaled(x, y, n, max, Inverse(total));
+        }
 
-            V Result(V v) => log ? v - max - logTotal : SimdMath.Exp(v - max) * scale;
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        static T LogOf(T x) => RowJoin.Scalar(SimdMath.Log(V1<T>.Create(x)));
+
+        static T Inverse(T x) => RowJoin.Scalar(V1<T>.Const(1) / V1<T>.Create(x));
+
+        /// <summary>y = x - maximum - the logarithm of the total.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        static void Subtracted(T* x, T* y, int n, T maximum, T logTotal)
+        {
+            V max = V.Create(maximum), log = V.Create(logTotal);
+            int i = 0;
+            for (; i + V.Width <= n; i += V.Width) (V.Load(x + i) - max - log).Store(y + i);
+            for (; i < n; i++) y[i] = RowJoin.Scalar(V1<T>.Load(x + i) - V1<T>.Create(maximum) - V1<T>.Create(logTotal));
         }
     }
 }

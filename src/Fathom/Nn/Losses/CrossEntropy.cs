@@ -131,17 +131,19 @@ public static partial class Functional
     }
 
     /// <summary>Checks every index and counts those that are not ignored.</summary>
-    static int CheckRange(Tensor index, int classes, int? ignoreIndex, string op)
+    static unsafe int CheckRange(Tensor index, int classes, int? ignoreIndex, string op)
     {
         if (!index.Device.HasData) return (int)index.Count;
         int counted = 0;
-        foreach (long v in index.ToArray<long>())
+        Tensor dense = index.Contiguous();
+        foreach (long v in new ReadOnlySpan<long>(dense.Ptr<long>(), checked((int)dense.Count)))
         {
             if (v == ignoreIndex) continue;
             if (v < 0 || v >= classes)
                 throw new ArgumentOutOfRangeException(nameof(index), v, $"[{op}] class index {v} is out of range: the logits have {classes} classes, 0 to {classes - 1}.");
             counted++;
         }
+        GC.KeepAlive(dense);
         return counted;
     }
 
