@@ -33,7 +33,7 @@ internal static unsafe class CrossEntropyRows
 
     static void Run<T, V>(in Geometry<T> g) where T : unmanaged where V : struct, ISimd<V, T>
     {
-        int group = Math.Max(1, Grain / Math.Max(g.N, 1));
+        int group = Math.Max(1, Grain / Math.Max(g.N, 1) / V.Width) * V.Width;
         Job<T, V> job = new() { G = g, Group = group };
         Threads.For((g.Rows + group - 1) / group, ref job);
     }
@@ -54,14 +54,41 @@ internal static unsafe class CrossEntropyRows
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int index)
         {
-            int last = (int)Math.Min(G.Rows, (index + 1L) * Group);
-            for (int row = index * Group; row < last; row++)
+            int first = index * Group, last = (int)Math.Min(G.Rows, (index + 1L) * Group);
+            if (V.Width > 1 && G.N is > 0 and <= CrossEntropyBlock<T, V>.MaxClasses)
+                for (int row = first; row < last; row += V.Width) Block(row, Math.Min(V.Width, last - row));
+            else
+                for (int row = first; row < last; row++) Row(row);
+        }
+
+        void Row(int row)
+        {
+            long t = G.Target[row];
+            T* x = G.X + (long)row * G.N;
+            if (G.Scale == null) G.Out[row] = t == G.Ignore ? default : Loss(x, G.N, t);
+            else if (t == G.Ignore) new Span<T>(G.Out + (long)row * G.N, G.N).Clear();
+            else Gradient(x, G.Out + (long)row * G.N, G.N, t, *G.Scale);
+        }
+
+        /// <summary>Up to a vector's width of samples.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Block(int row, int rows)
+        {
+            T* x = G.X + (long)row * G.N;
+            long* target = G.Target + row;
+            if (G.Scale == null)
             {
-                long t = G.Target[row];
-                if (G.Scale == null) G.Out[row] = t == G.Ignore ? default : Loss(G.X + (long)row * G.N, G.N, t);
-                else if (t == G.Ignore) new Span<T>(G.Out + (long)row * G.N, G.N).Clear();
-                else Gradient(G.X + (long)row * G.N, G.Out + (long)row * G.N, G.N, t, *G.Scale);
+                T* picked = stackalloc T[2 * V.Width], losses = picked + V.Width;
+                for (int r = 0; r < rows; r++) picked[r] = target[r] == G.Ignore ? default : x[(long)r * G.N + target[r]];
+                CrossEntropyBlock<T, V>.Losses(x, G.N, rows, picked, losses);
+                for (int r = 0; r < rows; r++) G.Out[row + r] = target[r] == G.Ignore ? default : losses[r];
+                return;
             }
+            T* gx = G.Out + (long)row * G.N;
+            CrossEntropyBlock<T, V>.Gradients(x, gx, G.N, rows, *G.Scale);
+            for (int r = 0; r < rows; r++, gx += G.N)
+                if (target[r] == G.Ignore) new Span<T>(gx, G.N).Clear();
+                else (V1<T>.Load(gx + target[r]) - V1<T>.Create(*G.Scale)).Store(gx + target[r]);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
