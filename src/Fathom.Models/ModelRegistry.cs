@@ -9,7 +9,8 @@ namespace Fathom.Models;
 /// <param name="LearningRate">The step size.</param>
 /// <param name="Optimizer">The optimiser's name, see <see cref="OptimizerRegistry"/>.</param>
 /// <param name="Resize">The side in pixels that images are resized to; null leaves them as they are.</param>
-public sealed record TrainingDefaults(string Data, int Epochs, int BatchSize, double LearningRate, string Optimizer, int? Resize = null);
+/// <param name="Schedule">How the learning rate changes: "constant", "cosine" or "one-cycle".</param>
+public sealed record TrainingDefaults(string Data, int Epochs, int BatchSize, double LearningRate, string Optimizer, int? Resize = null, string Schedule = "constant");
 
 /// <summary>What can be chosen when a model is made.</summary>
 /// <param name="Classes">The number of classes.</param>
@@ -64,7 +65,7 @@ public sealed record ModelEntry(string Name, string Description, IReadOnlyList<s
 public static class ModelRegistry
 {
     static readonly TrainingDefaults Plain = new("fashion-mnist", 10, 256, 0.1, "sgd");
-    static readonly TrainingDefaults Deep = new("fashion-mnist", 3, 32, 0.01, "momentum", Resize: 96), Deep224 = Deep with { Resize = 224 }, Vgg = Deep224 with { LearningRate = 0.005 };
+    static readonly TrainingDefaults Deep = new("fashion-mnist", 2, 32, 0.01, "momentum", Resize: 96, Schedule: "cosine"), Deep224 = Deep with { Resize = 224 }, Vgg = Deep224 with { LearningRate = 0.005 };
 
     /// <summary>All models, simple ones first.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =

@@ -1,7 +1,9 @@
+using System.Reflection;
 using Fathom.Autograd;
 using Fathom.Nn;
 using Fathom.Optim;
 using Fathom.Training;
+using Module = Fathom.Nn.Module;
 
 namespace Fathom.Models.Tests;
 
@@ -9,6 +11,28 @@ namespace Fathom.Models.Tests;
 public class TinyTests
 {
     public static TheoryData<string> Networks => [.. ModelRegistry.All.Where(m => m.HasWidth).Select(m => m.Name)];
+
+    /// <summary>Every module that a network keeps in a property, or in a field alone or in a list, is registered: else it would not be trained, saved or moved.</summary>
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Every_part_is_registered(string name)
+    {
+        Classifier model = Tiny(name, 1.0 / 16);
+        HashSet<object> registered = new([.. model.NamedModules().Select(m => m.Module), .. model.NamedParameters().Select(p => p.Parameter), .. model.NamedBuffers().Select(b => b.Buffer)], ReferenceEqualityComparer.Instance);
+        const BindingFlags members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (Module module in model.NamedModules().Select(m => m.Module))
+            for (Type? type = module.GetType(); type is not null && type != typeof(Module); type = type.BaseType)
+                foreach (FieldInfo field in type.GetFields(members))
+                    Assert.All(Parts(field.GetValue(module)), part => Assert.True(registered.Contains(part), $"{type.Name}.{field.Name} holds a {part.GetType().Name} that is not registered"));
+    }
+
+    static IEnumerable<object> Parts(object? value) => value switch
+    {
+        Module or ModuleTensor => [value],
+        Module[][] branches => branches.SelectMany(b => b),
+        IEnumerable<Module> modules => modules,
+        _ => [],
+    };
 
     /// <summary>Widths that leave a few channels; the deepest and widest networks get the smallest.</summary>
     static Classifier Tiny(string name, double width) => (Classifier)ModelRegistry.Find(name)!.Create(new(3, Rate(name), Width: width));

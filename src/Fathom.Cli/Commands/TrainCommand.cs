@@ -26,7 +26,7 @@ internal static class TrainCommand
     static readonly Option<int?> Threads = Opt.Int("--threads", "N", "Threads to compute with; results do not depend on it.", 1, CpuSettings.MaxThreadCount);
     static readonly Option<int?> Limit = Opt.Int("--limit", "N", "Train on the first N samples only.", 1);
     static readonly Option<string?> Out = Opt.Text("--out", "DIR", "The run folder. [default: a new one below runs]");
-    static readonly Option<string?> Schedule = Opt.Choice("--schedule", "NAME", $"How the learning rate changes: {string.Join(", ", TrainSettings.Schedules)}.", () => TrainSettings.Schedules);
+    static readonly Option<string?> Schedule = Opt.Choice("--schedule", "NAME", $"How the learning rate changes: {string.Join(", ", TrainSettings.Schedules)}. [default: cosine for deep networks]", () => TrainSettings.Schedules);
     static readonly Option<int?> WarmUp = Opt.Int("--warm-up", "STEPS", "Steps in which the learning rate rises to what it is to be.", 1);
     static readonly Option<double?> Clip = Opt.Positive("--clip", "NORM", "The largest norm of all gradients together; larger ones are scaled down to it.");
     static readonly Option<int?> Accumulate = Opt.Int("--accumulate", "N", "Batches whose gradients are added up for a step.", 1);
@@ -75,7 +75,7 @@ internal static class TrainCommand
                 Model = model.Name, Activation = activation ?? (model.Activations.Count > 0 ? model.Activations[0] : null),
                 Epochs = parse.GetValue(Epochs) ?? defaults.Epochs, BatchSize = parse.GetValue(BatchSize) ?? defaults.BatchSize, Optimizer = optimizer,
                 LearningRate = parse.GetValue(LearningRate) ?? (optimizer == defaults.Optimizer ? defaults.LearningRate : TrainOptions.UsualLearningRate(optimizer)),
-                Schedule = parse.GetValue(Schedule) ?? TrainSettings.Schedules[0], WarmUp = parse.GetValue(WarmUp) ?? 0, Clip = parse.GetValue(Clip),
+                Schedule = parse.GetValue(Schedule) ?? defaults.Schedule, WarmUp = parse.GetValue(WarmUp) ?? 0, Clip = parse.GetValue(Clip),
                 Accumulate = parse.GetValue(Accumulate) ?? 1, Average = parse.GetValue(Average), Patience = parse.GetValue(Patience),
                 Seed = parse.GetValue(Seed) ?? 0, Limit = parse.GetValue(Limit), Resize = parse.GetValue(Resize) ?? defaults.Resize,
             },
