@@ -8,12 +8,15 @@ switch (args)
         return ConvBench.Run(options);
     case ["choice", .. var options]:
         return ChoiceBench.Run(options);
+    case ["channels", .. var options]:
+        return ChannelBench.Run(options);
     default:
         Console.Error.WriteLine("""
-            usage: Fathom.Bench gemm|conv [--threads 1,2] [--only TEXT], or choice [THREADS]
+            usage: Fathom.Bench gemm|conv [--threads 1,2] [--only TEXT], or choice [THREADS], or channels [--threads 1,2]
               gemm   matrix products: time, GFLOP/s and share of the machine's own multiply-add rate, which is measured beside them
               conv   convolutions, their gradients and poolings: the same
               choice 3x3 convolutions by each algorithm, and which one is chosen
+              channels   the passes of batch normalisation: time and bytes a second
             FATHOM_ISA=avx512|avx2|vector128|scalar chooses the vector width.
             """);
         return 2;

@@ -185,7 +185,7 @@ public abstract class Op
     /// Whether a gradient's memory is seen by nobody but the <see cref="Backward"/> that runs, so that it may hold another gradient afterwards: never where a graph
     /// is recorded, another op has yet to read it, or a user may.
     /// </summary>
-    private protected static bool MayOverwrite(Tensor g) => !GradMode.IsEnabled && g.Storage is { Private: true, Pending: <= 1, OwnedByLeaf: false } && g.Layout.IsDense;
+    internal static bool MayOverwrite(Tensor g) => !GradMode.IsEnabled && g.Storage is { Private: true, Pending: <= 1, OwnedByLeaf: false } && g.Layout.IsDense;
 
     /// <summary>The shape of input <paramref name="i"/>.</summary>
     protected Shape InputShape(int i) => edges[i].Layout.Shape;

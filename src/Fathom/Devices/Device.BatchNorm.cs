@@ -27,7 +27,8 @@ public abstract partial class Device
     /// The gradients of <see cref="BatchNorm"/>, where a tensor is given for them. Where a sum with a residual was rectified, the result <paramref name="y"/>
     /// is needed, and <paramref name="g"/> for the gradient of the residual; the residual itself never is. Either gx or g may share memory with gy.
     /// </summary>
-    public abstract void BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g);
+    /// <returns>The sums over each channel of gy where the rectifier passes it.</returns>
+    public abstract double[] BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g);
 
     /// <summary>running = (1 - share) running + share factor value, number by number, in place.</summary>
     public abstract void MoveAverage(Tensor running, Tensor value, double factor, double share);
@@ -36,7 +37,7 @@ public abstract partial class Device
 internal sealed partial class MetaDevice
 {
     public override void BatchNorm(in BatchNormArgs a, Tensor y) { }
-    public override void BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g) { }
+    public override double[] BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g) => new double[a.X.Shape[1]];
     public override void MoveAverage(Tensor running, Tensor value, double factor, double share) { }
 }
 
@@ -49,11 +50,8 @@ internal sealed unsafe partial class CpuDevice
         else throw StorageOnly(y.DType);
     }
 
-    public override void BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g)
-    {
-        if (gy.DType == DType.Float32) BatchNormRows.Gradient<float>(a, gy, y, gx, gw, gb, g);
-        else BatchNormRows.Gradient<double>(a, gy, y, gx, gw, gb, g);
-    }
+    public override double[] BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g) =>
+        gy.DType == DType.Float32 ? BatchNormRows.Gradient<float>(a, gy, y, gx, gw, gb, g) : BatchNormRows.Gradient<double>(a, gy, y, gx, gw, gb, g);
 
     public override void MoveAverage(Tensor running, Tensor value, double factor, double share)
     {

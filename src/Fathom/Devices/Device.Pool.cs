@@ -4,11 +4,15 @@ namespace Fathom.Devices;
 
 public abstract partial class Device
 {
-    /// <summary>Maxima of windows and their positions h * W + w (Int32). All tensors of a pooling share one memory order.</summary>
-    public abstract void MaxPool2d(PoolDims d, Tensor x, Tensor y, Tensor indices);
+    /// <summary>
+    /// Maxima of windows and their positions h * W + w (Int32). Where they are to be rectified, max(., 0), the position is -1 unless the maximum is positive. All tensors
+    /// of a pooling share one memory order.
+    /// </summary>
+    public abstract void MaxPool2d(PoolDims d, Tensor x, bool rectify, Tensor y, Tensor indices);
     /// <summary>gx = each gy added where its maximum was found.</summary>
-    public abstract void MaxPool2dGrad(PoolDims d, Tensor gy, Tensor indices, Tensor gx);
-    /// <summary>y = the elements of x where the maxima were found.</summary>
+    /// <returns>The sums of gx over each channel where the kernel had them at hand, else null.</returns>
+    public abstract double[]? MaxPool2dGrad(PoolDims d, Tensor gy, Tensor indices, Tensor gx);
+    /// <summary>y = the elements of x where the maxima were found, 0 where they were nowhere.</summary>
     public abstract void MaxPool2dGather(PoolDims d, Tensor x, Tensor indices, Tensor y);
     /// <summary>Means of windows.</summary>
     public abstract void AvgPool2d(PoolDims d, Tensor x, bool countPadding, Tensor y);
@@ -22,8 +26,8 @@ public abstract partial class Device
 
 internal sealed partial class MetaDevice
 {
-    public override void MaxPool2d(PoolDims d, Tensor x, Tensor y, Tensor indices) { }
-    public override void MaxPool2dGrad(PoolDims d, Tensor gy, Tensor indices, Tensor gx) { }
+    public override void MaxPool2d(PoolDims d, Tensor x, bool rectify, Tensor y, Tensor indices) { }
+    public override double[]? MaxPool2dGrad(PoolDims d, Tensor gy, Tensor indices, Tensor gx) => null;
     public override void MaxPool2dGather(PoolDims d, Tensor x, Tensor indices, Tensor y) { }
     public override void AvgPool2d(PoolDims d, Tensor x, bool countPadding, Tensor y) { }
     public override void AvgPool2dGrad(PoolDims d, Tensor gy, bool countPadding, Tensor gx) { }
@@ -33,18 +37,16 @@ internal sealed partial class MetaDevice
 
 internal sealed unsafe partial class CpuDevice
 {
-    public override void MaxPool2d(PoolDims d, Tensor x, Tensor y, Tensor indices)
+    public override void MaxPool2d(PoolDims d, Tensor x, bool rectify, Tensor y, Tensor indices)
     {
-        if (x.DType == DType.Float32) Pool.Max(d, x.Ptr<float>(), Order(x), y.Ptr<float>(), indices.Ptr<int>());
-        else if (x.DType == DType.Float64) Pool.Max(d, x.Ptr<double>(), Order(x), y.Ptr<double>(), indices.Ptr<int>());
+        if (x.DType == DType.Float32) Pool.Max(d, x.Ptr<float>(), Order(x), y.Ptr<float>(), indices.Ptr<int>(), rectify);
+        else if (x.DType == DType.Float64) Pool.Max(d, x.Ptr<double>(), Order(x), y.Ptr<double>(), indices.Ptr<int>(), rectify);
         else throw StorageOnly(x.DType);
     }
 
-    public override void MaxPool2dGrad(PoolDims d, Tensor gy, Tensor indices, Tensor gx)
-    {
-        if (gy.DType == DType.Float32) Pool.MaxGradient(d, gy.Ptr<float>(), indices.Ptr<int>(), Order(gx), gx.Ptr<float>());
-        else Pool.MaxGradient(d, gy.Ptr<double>(), indices.Ptr<int>(), Order(gx), gx.Ptr<double>());
-    }
+    public override double[]? MaxPool2dGrad(PoolDims d, Tensor gy, Tensor indices, Tensor gx) => gy.DType == DType.Float32
+        ? Pool.MaxGradient(d, gy.Ptr<float>(), indices.Ptr<int>(), Order(gx), gx.Ptr<float>())
+        : Pool.MaxGradient(d, gy.Ptr<double>(), indices.Ptr<int>(), Order(gx), gx.Ptr<double>());
 
     public override void MaxPool2dGather(PoolDims d, Tensor x, Tensor indices, Tensor y)
     {

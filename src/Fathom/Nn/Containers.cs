@@ -3,7 +3,10 @@ using System.Collections;
 namespace Fathom.Nn;
 
 /// <summary>Modules applied one after the other. Its parameters are named by place: <c>0.weight</c>.</summary>
-/// <remarks>Batch normalisation with a ReLU right after it runs as one op (<see cref="BatchNorm.CallRelu"/>), with the same result.</remarks>
+/// <remarks>
+/// Some neighbours run as one op, with the same result in fewer passes over memory: batch normalisation and ReLU (<see cref="BatchNorm.CallRelu"/>), ReLU and maximum
+/// pooling (<see cref="MaxPool2d.CallAfterRelu"/>).
+/// </remarks>
 public sealed class Sequential : Module, IReadOnlyList<Module>
 {
     readonly List<Module> modules = [];

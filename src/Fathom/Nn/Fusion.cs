@@ -11,10 +11,14 @@ internal static class Fusion
     {
         Module first = modules[at++];
         if (at == modules.Count || ShapeTrace.IsActive) return first.Call(x);
-        if (first is BatchNorm norm && modules[at] is ReLU)
+        switch (first, modules[at])
         {
-            at++;
-            return norm.CallRelu(x);
+            case (BatchNorm norm, ReLU):
+                at++;
+                return norm.CallRelu(x);
+            case (ReLU, MaxPool2d pool):
+                at++;
+                return pool.CallAfterRelu(x);
         }
         return first.Call(x);
     }

@@ -88,9 +88,17 @@ file sealed class BatchNormOp(double eps, bool hasWeight, bool hasBias, bool has
         if (hasBias && Needs(BiasAt)) gx[BiasAt] = Tensor.Empty(Mean.Shape, x.DType, x.Device);
         Tensor? y = gates ? Saved(ResidualAt) : null;
         BatchNormArgs args = Args(x, hasWeight ? Saved(1) : null, hasBias ? Saved(BiasAt) : null, null);
-        x.Device.BatchNormGrad(args, gy, y, gx[0], hasWeight ? gx[1] : null, hasBias ? gx[BiasAt] : null, g);
+        double[] totals = x.Device.BatchNormGrad(args, gy, y, gx[0], hasWeight ? gx[1] : null, hasBias ? gx[BiasAt] : null, g);
+        if (g is not null) g.ChannelTotals = totals;
+        if (gx[0] is { } made) made.ChannelTotals = given is null ? Zeros(totals) : null;
         if (hasResidual && Needs(ResidualAt)) gx[ResidualAt] = g ?? gy;
     }
+
+    /// <summary>
+    /// The totals of the gradient of x, whose mean is taken out: exactly zero, so that the bias of a convolution before is left alone by rounding. NaN where a
+    /// total of the given gradient is not finite.
+    /// </summary>
+    static double[] Zeros(double[] totals) => Array.ConvertAll(totals, t => 0 * t);
 
     /// <summary>The same in differentiable ops: mean and variance are functions of x unless they were given.</summary>
     void BackwardInOps(Tensor gy, Span<Tensor?> gx)

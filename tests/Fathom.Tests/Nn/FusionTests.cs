@@ -35,6 +35,68 @@ public class FusionTests
         return all;
     }
 
+    /// <summary>Windows that tile the image, leave out its rim, overlap, and hang over; NaN, infinities and ties among the pixels.</summary>
+    public static TheoryData<int, int, int, int, bool, bool> Poolings() => new(
+        from channels in new[] { 1, 3, 16, 37 }
+        from pooling in new[] { (2, 2, 0, false), (2, 2, 0, true), (3, 3, 1, false), (2, 3, 0, false), (3, 2, 1, false), (3, 1, 0, false) }
+        from last in new[] { true, false }
+        select (channels, pooling.Item1, pooling.Item2, pooling.Item3, pooling.Item4, last));
+
+    [Theory, MemberData(nameof(Poolings))]
+    public void Max_pool_of_rectified_images_gives_what_the_layers_give_one_by_one(int channels, int window, int stride, int padding, bool ceil, bool channelsLast)
+    {
+        Tensor x = new RandomStream(9).Normal((2, channels, 7, 6)).Round();         // whole numbers: many ties
+        x[0, 0, 2, 3] = float.NaN;
+        x[0, 0, 5, 5] = float.PositiveInfinity;
+        x[1, 0, 0, 0] = float.NegativeInfinity;
+        if (channelsLast) x = x.Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2);
+        MaxPool2d pool = new(window, stride, padding, ceil);
+        Tensor[] expected = Pooled(t => pool.Call(t.Relu()), x), got = Pooled(pool.CallAfterRelu, x);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i].ToArray<float>(), got[i].ToArray<float>());
+    }
+
+    static Tensor[] Pooled(Func<Tensor, Tensor> f, Tensor x)
+    {
+        x = x.Detach();
+        x.RequiresGrad = true;
+        Tensor y = f(x);
+        y.Backward(new RandomStream(3).Normal(y.Shape));
+        return [y.Detach(), x.Grad!];
+    }
+
+    [Fact]
+    public void Sums_that_a_gradient_brings_along_are_those_of_its_channels()
+    {
+        RandomStream random = new(4);
+        Tensor x = random.Normal((3, 2, 8, 6));
+        Conv2d conv = new(5, 3, padding: 1, inputs: 2);
+        foreach (Func<Tensor, Tensor> after in (ReadOnlySpan<Func<Tensor, Tensor>>)
+            [t => t.MaxPool2d(2, relu: true), t => t.MaxPool2d(3, 2, 1, relu: true), new BatchNorm2d(5).Forward, t => new BatchNorm2d(5).CallRelu(t), t => t.Relu(),
+                t => new BatchNorm2d(5).CallRelu(random.Normal((3, 5, 8, 6)), residual: t), t => ((BatchNorm2d)new BatchNorm2d(5).Eval()).CallRelu(t)])
+        {
+            conv.ZeroGrad();
+            Tensor y = conv.Call(x), z = after(y);
+            y.RetainGrad();
+            z.Backward(random.Normal(z.Shape));
+            Assert.True(Close(y.Grad!.Sum([0, 2, 3]), conv.Bias!.Grad!));
+        }
+    }
+
+    [Fact]
+    public void A_gradient_that_was_changed_has_its_sums_taken_anew()
+    {
+        Tensor x = new RandomStream(4).Normal((3, 2, 8, 6));
+        Conv2d conv = new(5, 3, padding: 1, inputs: 2);
+        Tensor y = conv.Call(x);
+        y.RegisterHook(g => { g.AddInPlace(1); return null; });
+        new BatchNorm2d(5).Call(y).Square().Sum().Backward();
+        Assert.Equal(3 * 8 * 6, conv.Bias!.Grad![0].Item<float>(), 1e-3);
+        conv.ZeroGrad();
+        y = conv.Call(x);
+        (new BatchNorm2d(5).Call(y).Square().Sum() + y.Sum()).Backward();               // two gradients, added up
+        Assert.Equal(3 * 8 * 6, conv.Bias!.Grad![0].Item<float>(), 1e-3);
+    }
+
     [Fact]
     public void A_gradient_that_others_read_is_not_overwritten()
     {

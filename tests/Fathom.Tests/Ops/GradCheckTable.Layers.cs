@@ -31,6 +31,8 @@ public static partial class GradCheckTable
         new("conv2d, strided, padded, dilated, grouped, channels last", t => t[0].Conv2d(t[1], null, (2, 1), (1, 1), (1, 2), 2), [ChannelsLast(Real((1, 2, 3, 3))), Real((2, 1, 2, 2))]),
         new("conv transpose2d", t => t[0].ConvTranspose2d(t[1], t[2], 2, 1, 1), [Real((1, 2, 2, 2)), Real((2, 1, 3, 3)), Real(1)]),
         Row("max pool", x => x.MaxPool2d(2, 1), Real((1, 2, 3, 3))),
+        Row("max pool of rectified images", x => x.MaxPool2d(2, relu: true), ChannelsLast(Real((1, 3, 4, 5)))),
+        Row("max pool of rectified images, overlapping", x => x.MaxPool2d(3, 2, 1, relu: true), Real((1, 2, 4, 5))),
         Row("gradient of max pool", x => Differentiate.Grad(x.MaxPool2d(2).Pow(3).Sum(), [x], createGraph: true)[0]!, Real((1, 1, 2, 4))),
         Row("max pool, padded, channels last", x => x.MaxPool2d((3, 2), 2, (1, 0)), ChannelsLast(Real((1, 2, 4, 4)))),
         Row("average pool", x => x.AvgPool2d(2, 1, 1, countPadding: false), Real((1, 1, 3, 3))),

@@ -59,6 +59,12 @@ internal unsafe interface ILanes<V, T> where V : struct, ILanes<V, T> where T : 
 
     /// <summary>Stores the numbers of the first <paramref name="n"/> elements.</summary>
     static abstract void StoreTags(V tags, int* p, int n);
+
+    /// <summary>The numbers of the first <paramref name="n"/> elements as tags, zeros after them.</summary>
+    static abstract V LoadTags(int* p, int n);
+
+    /// <summary><paramref name="yes"/> where the tag is the number, zero elsewhere.</summary>
+    static abstract V WhereTag(V tags, int number, V yes);
 }
 
 /// <summary>The scalar form of <see cref="ILanes{V, T}"/>: one element.</summary>
@@ -85,6 +91,10 @@ internal readonly unsafe struct Lane<T>(T value) : ILanes<Lane<T>, T> where T : 
     {
         if (n > 0) *p = sizeof(T) == sizeof(int) ? Unsafe.BitCast<T, int>(tags._v) : (int)Unsafe.BitCast<T, long>(tags._v);
     }
+
+    public static Lane<T> LoadTags(int* p, int n) => n > 0 ? Tag(*p) : default;
+    public static Lane<T> WhereTag(Lane<T> tags, int number, Lane<T> yes) =>
+        (sizeof(T) == sizeof(int) ? Unsafe.BitCast<T, int>(tags._v) : (int)Unsafe.BitCast<T, long>(tags._v)) == number ? yes : default;
 }
 
 /// <summary>16 floats in a 512-bit vector.</summary>
@@ -133,6 +143,12 @@ internal readonly unsafe struct Singlex16(Vector512<float> value) : ILanes<Singl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTags(Singlex16 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex16 LoadTags(int* p, int n) => n == Count ? Load((float*)p) : LoadFirst((float*)p, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex16 WhereTag(Singlex16 tags, int number, Singlex16 yes) => new(Vector512.Equals(tags._v.AsInt32(), Vector512.Create(number)).AsSingle() & yes._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> First(int n) => Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)n));
@@ -184,6 +200,12 @@ internal readonly unsafe struct Singlex8(Vector256<float> value) : ILanes<Single
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTags(Singlex8 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex8 LoadTags(int* p, int n) => n == Count ? Load((float*)p) : LoadFirst((float*)p, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex8 WhereTag(Singlex8 tags, int number, Singlex8 yes) => new(Vector256.Equals(tags._v.AsInt32(), Vector256.Create(number)).AsSingle() & yes._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> First(int n) => Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)n));
@@ -245,6 +267,12 @@ internal readonly unsafe struct Singlex4(Vector128<float> value) : ILanes<Single
     public static void StoreTags(Singlex4 tags, int* p, int n) => StoreFirst(tags, (float*)p, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex4 LoadTags(int* p, int n) => n == Count ? Load((float*)p) : LoadFirst((float*)p, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex4 WhereTag(Singlex4 tags, int number, Singlex4 yes) => new(Vector128.Equals(tags._v.AsInt32(), Vector128.Create(number)).AsSingle() & yes._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> First(int n) => Vector128.LessThan(Vector128<float>.Indices, Vector128.Create((float)n));
 }
 
@@ -296,6 +324,16 @@ internal readonly unsafe struct Doublex8(Vector512<double> value) : ILanes<Doubl
     public static void StoreTags(Doublex8 tags, int* p, int n) {
         for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
     }
+
+    public static Doublex8 LoadTags(int* p, int n)
+    {
+        long* tags = stackalloc long[Count];
+        for (int i = 0; i < Count; i++) tags[i] = i < n ? p[i] : 0;
+        return new(Vector512.Load(tags).AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex8 WhereTag(Doublex8 tags, int number, Doublex8 yes) => new(Vector512.Equals(tags._v.AsInt64(), Vector512.Create((long)number)).AsDouble() & yes._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> First(int n) => Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)n));
@@ -349,6 +387,16 @@ internal readonly unsafe struct Doublex4(Vector256<double> value) : ILanes<Doubl
     public static void StoreTags(Doublex4 tags, int* p, int n) {
         for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
     }
+
+    public static Doublex4 LoadTags(int* p, int n)
+    {
+        long* tags = stackalloc long[Count];
+        for (int i = 0; i < Count; i++) tags[i] = i < n ? p[i] : 0;
+        return new(Vector256.Load(tags).AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex4 WhereTag(Doublex4 tags, int number, Doublex4 yes) => new(Vector256.Equals(tags._v.AsInt64(), Vector256.Create((long)number)).AsDouble() & yes._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> First(int n) => Vector256.LessThan(Vector256<double>.Indices, Vector256.Create((double)n));
@@ -410,6 +458,16 @@ internal readonly unsafe struct Doublex2(Vector128<double> value) : ILanes<Doubl
     public static void StoreTags(Doublex2 tags, int* p, int n) {
         for (int i = 0; i < n; i++) p[i] = (int)tags._v.AsInt64()[i];
     }
+
+    public static Doublex2 LoadTags(int* p, int n)
+    {
+        long* tags = stackalloc long[Count];
+        for (int i = 0; i < Count; i++) tags[i] = i < n ? p[i] : 0;
+        return new(Vector128.Load(tags).AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex2 WhereTag(Doublex2 tags, int number, Doublex2 yes) => new(Vector128.Equals(tags._v.AsInt64(), Vector128.Create((long)number)).AsDouble() & yes._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> First(int n) => Vector128.LessThan(Vector128<double>.Indices, Vector128.Create((double)n));

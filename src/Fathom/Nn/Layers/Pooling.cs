@@ -10,6 +10,13 @@ public sealed class MaxPool2d(Hw window, Hw? stride = null, Hw padding = default
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.MaxPool2d(window, stride, padding, ceilMode);
 
+    /// <summary>What Call(x.Relu()) gives, in one op that keeps no rectified images. <see cref="Sequential"/> does so by itself where a ReLU stands before.</summary>
+    public Tensor CallAfterRelu(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.MaxPool2d(window, stride, padding, ceilMode, relu: true);
+    }
+
     /// <inheritdoc/>
     protected override string Details => PoolText.Of(window, stride ?? window, padding, ceilMode);
 }

@@ -9,9 +9,14 @@ namespace Fathom.Ops;
 /// </summary>
 internal static class FusedGradient
 {
-    /// <summary>k(gy, saved) element by element, or null if the gradient itself is to be differentiated.</summary>
-    public static Tensor? Of<K>(Tensor gy, Tensor saved) where K : struct, IBinaryKernel =>
-        GradMode.IsEnabled ? null : Op.Run(new FusedOp<K>(), gy, saved);
+    /// <summary>k(gy, saved) element by element, or null if the gradient itself is to be differentiated. In gy's own memory where nobody else reads it.</summary>
+    public static Tensor? Of<K>(Tensor gy, Tensor saved) where K : struct, IBinaryKernel
+    {
+        if (GradMode.IsEnabled) return null;
+        if (!Op.MayOverwrite(gy) || !gy.Strides.AsSpan().SequenceEqual(saved.Strides)) return Op.Run(new FusedOp<K>(), gy, saved);
+        Op.RunInto(new FusedOp<K>(), gy, gy, saved);
+        return gy;
+    }
 }
 
 file sealed class FusedOp<K> : Op where K : struct, IBinaryKernel

@@ -88,10 +88,11 @@ file sealed class Conv2dOp(ConvDims d) : Op
 
     protected override void Backward(Tensor gy, Span<Tensor?> gx)
     {
+        double[]? totals = gy.ChannelTotals;
         gy = ImageLayout.Dense(gy);
         if (Needs(0)) gx[0] = Run(new ConvInputGradOp(d), gy, Saved(1));
         if (Needs(1)) gx[1] = Run(new ConvWeightGradOp(d), Saved(0), gy);
-        if (gx.Length > 2 && Needs(2)) gx[2] = gy.Sum([0, 2, 3]);
+        if (gx.Length > 2 && Needs(2)) gx[2] = BiasGradient.Of(gy, totals);
     }
 }
 

@@ -10,12 +10,13 @@ public partial class Tensor
     /// <param name="stride">Pixels between neighbouring windows; the window's size if not given.</param>
     /// <param name="padding">Rows and columns around the image that never win; at most half the window.</param>
     /// <param name="ceilMode">Whether a last window that is only partly inside counts.</param>
+    /// <param name="relu">Whether the maxima are rectified, max(., 0): the same result and gradient as for rectified images, without a pass over those.</param>
     /// <exception cref="ShapeException">This is not a batch of images.</exception>
     /// <exception cref="ArgumentException">The window does not fit.</exception>
-    public Tensor MaxPool2d(Hw window, Hw? stride = null, Hw padding = default, bool ceilMode = false)
+    public Tensor MaxPool2d(Hw window, Hw? stride = null, Hw padding = default, bool ceilMode = false, bool relu = false)
     {
         Tensor x = ImageLayout.Check(this, "max_pool2d");
-        return Op.Run(new MaxPool2dOp(PoolOps.Dims(x.Shape, window, stride ?? window, padding, ceilMode).Validate("max_pool2d")), x);
+        return Op.Run(new MaxPool2dOp(PoolOps.Dims(x.Shape, window, stride ?? window, padding, ceilMode).Validate("max_pool2d"), relu), x);
     }
 
     /// <summary>The mean of each window of images (N, C, H, W).</summary>
@@ -62,8 +63,11 @@ file static class PoolOps
     }
 }
 
-/// <summary>Maxima; the positions are kept for the gradient, a scatter, whose gradient in turn is a gather.</summary>
-file sealed class MaxPool2dOp(PoolDims d) : Op
+/// <summary>
+/// Maxima; the positions are kept for the gradient, a scatter, whose gradient in turn is a gather. A maximum that the rectifier stopped stands nowhere, so the
+/// gradient needs neither the images nor the result, and reads as much as it would without rectifier.
+/// </summary>
+file sealed class MaxPool2dOp(PoolDims d, bool relu) : Op
 {
     Tensor? indices;
 
@@ -72,7 +76,7 @@ file sealed class MaxPool2dOp(PoolDims d) : Op
     protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y)
     {
         indices = new(y.Layout, DType.Int32, y.Device);
-        y.Device.MaxPool2d(d, x[0], y, indices);
+        y.Device.MaxPool2d(d, x[0], relu, y, indices);
         if (!IsRecording) OnRelease();
     }
 
@@ -84,7 +88,7 @@ file sealed class MaxPool2dOp(PoolDims d) : Op
 file sealed class MaxPool2dGradOp(PoolDims d, Tensor indices) : Op
 {
     protected override ResultSpec Infer(ReadOnlySpan<Tensor> x) => PoolOps.Like(x[0], PoolOps.X(d));
-    protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y) => y.Device.MaxPool2dGrad(d, x[0], indices, y);
+    protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y) => y.ChannelTotals = y.Device.MaxPool2dGrad(d, x[0], indices, y);
     protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new MaxPool2dGatherOp(d, indices), PoolOps.InOrder(gy, indices.Layout.IsChannelsLast));
 }
 

@@ -48,7 +48,8 @@ internal static unsafe class BatchNormRows
     /// <param name="gw">For that of the weight.</param>
     /// <param name="gb">For that of the bias.</param>
     /// <param name="g">For gy where the rectifier passes it, the gradient of the residual; needed with y. May share memory with gy, not with gx.</param>
-    public static void Gradient<T>(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g) where T : unmanaged
+    /// <returns>The sums of g over each channel.</returns>
+    public static double[] Gradient<T>(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g) where T : unmanaged
     {
         int channels = a.X.Shape[1];
         long rows = a.X.Count / channels;
@@ -61,34 +62,44 @@ internal static unsafe class BatchNormRows
         if (gated) ChannelSums.Run<T, ProductsWherePositive>(rows, channels, sums, sum, product);
         else if (a.Relu) ChannelSums.Run<T, ProductsOfRectified>(rows, channels, sums with { C = y!.Ptr<T>(), Out = g!.Ptr<T>() }, sum, product);
         else ChannelSums.Run<T, Products>(rows, channels, sums, sum, product);
-        for (int c = 0; c < channels; c++)
-        {
-            double inverse = 1 / Math.Sqrt(At<T>(a.Variance, c, 0) + a.Eps), k = At<T>(a.Weight, c, 1) * inverse, along = -k * inverse * inverse * product[c] / rows;
-            if (gw is not null) gw.Ptr<T>()[c] = Number<T>.From(product[c] * inverse);
-            if (gb is not null) gb.Ptr<T>()[c] = Number<T>.From(sum[c]);
-            p[c] = Number<T>.From(k);
-            q[c] = Number<T>.From(along);
-            r[c] = Number<T>.From(-k * sum[c] / rows - along * At<T>(a.Mean, c, 0));
-        }
-        if (gx is null) return;
+        Coefficients(a, rows, sum, product, p, q, r, gw is null ? null : gw.Ptr<T>(), gb is null ? null : gb.Ptr<T>());
+        if (gx is null) return sum;
         T* passed = (g ?? gy).Ptr<T>();
         ChannelOperands<T> maps = new() { A = passed, B = a.X.Ptr<T>(), Out = gx.Ptr<T>(), P = p, Q = q, R = r, S = slope, U = shift };
         if (a.OfBatch && gated) ChannelMap.Run<T, CombinedWherePositive>(rows, channels, maps);
         else if (a.OfBatch) ChannelMap.Run<T, Combined>(rows, channels, maps);
         else if (gated) ChannelMap.Run<T, ScaledWherePositive>(rows, channels, maps with { P = slope, Q = shift });
         else ChannelMap.Run<T, Scaled>(rows, channels, maps);
+        return sum;
+    }
+
+    /// <summary>The factors of g and x and what is added, for each channel, and the gradients of weight and bias.</summary>
+    static void Coefficients<T>(in BatchNormArgs a, long rows, double[] sum, double[] product, T* p, T* q, T* r, T* gw, T* gb) where T : unmanaged
+    {
+        T* weight = Table<T>(a.Weight), mean = Table<T>(a.Mean), variance = Table<T>(a.Variance);
+        for (int c = 0; c < sum.Length; c++)
+        {
+            double inverse = 1 / Math.Sqrt(Number<T>.ToDouble(variance[c]) + a.Eps), k = weight == null ? inverse : Number<T>.ToDouble(weight[c]) * inverse;
+            double along = -k * inverse * inverse * product[c] / rows;
+            p[c] = Number<T>.From(k);
+            q[c] = Number<T>.From(along);
+            r[c] = Number<T>.From(-k * sum[c] / rows - along * Number<T>.ToDouble(mean[c]));
+            if (gw != null) gw[c] = Number<T>.From(product[c] * inverse);
+            if (gb != null) gb[c] = Number<T>.From(sum[c]);
+        }
     }
 
     /// <summary>w / s and bias - mean w / s for each channel: the result is one multiplication and one addition.</summary>
     static void SlopeAndShift<T>(in BatchNormArgs a, T* slope, T* shift) where T : unmanaged
     {
-        for (int c = 0; c < a.X.Shape[1]; c++)
+        T* weight = Table<T>(a.Weight), bias = Table<T>(a.Bias), mean = Table<T>(a.Mean), variance = Table<T>(a.Variance);
+        for (int c = 0, channels = a.X.Shape[1]; c < channels; c++)
         {
-            double scale = At<T>(a.Weight, c, 1) / Math.Sqrt(At<T>(a.Variance, c, 0) + a.Eps);
+            double scale = (weight == null ? 1 : Number<T>.ToDouble(weight[c])) / Math.Sqrt(Number<T>.ToDouble(variance[c]) + a.Eps);
             slope[c] = Number<T>.From(scale);
-            shift[c] = Number<T>.From(At<T>(a.Bias, c, 0) - At<T>(a.Mean, c, 0) * scale);
+            shift[c] = Number<T>.From((bias == null ? 0 : Number<T>.ToDouble(bias[c])) - Number<T>.ToDouble(mean[c]) * scale);
         }
     }
 
-    static double At<T>(Tensor? t, int i, double otherwise) where T : unmanaged => t is null ? otherwise : Number<T>.ToDouble(t.Ptr<T>()[i]);
+    static T* Table<T>(Tensor? t) where T : unmanaged => t is null ? null : t.Ptr<T>();
 }

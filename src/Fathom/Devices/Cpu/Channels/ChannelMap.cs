@@ -47,21 +47,30 @@ internal static unsafe class ChannelMap
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part)
         {
-            (long row, long end) = Cut.RowsOf(part);
-            for (; row < end; row++)
+            ChannelOperands<T> row = At;                        // a copy: what is written below might be the job itself, for all the compiler knows
+            long width = Cut.Width;
+            (long first, long end) = Cut.RowsOf(part);
+            row.A += first * width;
+            row.Out += first * width;
+            if (K.Matrices > 1) row.B += first * width;
+            for (long left = Math.Min(end * width, Cut.Count) - first * width; left > 0; left -= width)
             {
-                long start = row * Cut.Width;
-                long n = Math.Min(Cut.Width, Cut.Count - start), c = 0;
-                for (; c + V.Width <= n; c += V.Width) Of<V>(start + c, c).Store(At.Out + start + c);
-                for (; c < n; c++) Of<V1<T>>(start + c, c).Store(At.Out + start + c);
+                long n = Math.Min(width, left), whole = n - n % V.Width;
+                Columns<V>(0, whole, row.A, row.B, row.Out, row.P, row.Q, row.R, row.S, row.U);
+                if (whole < n) Columns<V1<T>>(whole, n, row.A, row.B, row.Out, row.P, row.Q, row.R, row.S, row.U);
+                row.A += width;
+                row.Out += width;
+                if (K.Matrices > 1) row.B += width;
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly W Of<W>(long i, long c) where W : struct, ISimd<W, T> => K.Of(
-            W.Load(At.A + i), K.Matrices > 1 ? W.Load(At.B + i) : W.Zero,
-            K.Tables > 0 ? W.Load(At.P + c) : W.Zero, K.Tables > 1 ? W.Load(At.Q + c) : W.Zero, K.Tables > 2 ? W.Load(At.R + c) : W.Zero,
-            K.Tables > 3 ? W.Load(At.S + c) : W.Zero, K.Tables > 4 ? W.Load(At.U + c) : W.Zero);
+        static void Columns<W>(long c, long end, T* a, T* b, T* to, T* p, T* q, T* r, T* s, T* u) where W : struct, ISimd<W, T>
+        {
+            for (; c < end; c += W.Width)
+                K.Of(W.Load(a + c), K.Matrices > 1 ? W.Load(b + c) : W.Zero, K.Tables > 0 ? W.Load(p + c) : W.Zero, K.Tables > 1 ? W.Load(q + c) : W.Zero,
+                    K.Tables > 2 ? W.Load(r + c) : W.Zero, K.Tables > 3 ? W.Load(s + c) : W.Zero, K.Tables > 4 ? W.Load(u + c) : W.Zero).Store(to + c);
+        }
     }
 }
 

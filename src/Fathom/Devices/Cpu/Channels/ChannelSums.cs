@@ -78,54 +78,74 @@ internal static unsafe class ChannelSums
         {
             T* s1 = Sums + 2L * part * Cut.Width, s2 = s1 + Cut.Width;
             new Span<T>(s1, 2 * Cut.Width).Clear();
-            (long row, long end) = Cut.RowsOf(part);
-            long whole = Cut.Count / Cut.Width;
-            for (; row + 4 <= Math.Min(end, whole); row += 4)
+            long width = Cut.Width, whole = width - width % V.Width;
+            (long first, long end) = Cut.RowsOf(part);
+            ChannelOperands<T> row = At;                        // a copy: what is written below might be the job itself, for all the compiler knows
+            Advance(ref row, first * width);
+            long left = Math.Min(end * width, Cut.Count) - first * width;
+            for (; left >= 4 * width; left -= 4 * width)
             {
-                long start = row * Cut.Width, c = 0;
-                for (; c + V.Width <= Cut.Width; c += V.Width) Four<V>(start + c, c, s1, s2);
-                for (; c < Cut.Width; c++) Four<V1<T>>(start + c, c, s1, s2);
+                Four<V>(0, whole, width, row.A, row.B, row.C, row.Out, row.P, row.Q, row.R, s1, s2);
+                if (whole < width) Four<V1<T>>(whole, width, width, row.A, row.B, row.C, row.Out, row.P, row.Q, row.R, s1, s2);
+                Advance(ref row, 4 * width);
             }
-            for (; row < end; row++)
+            for (; left > 0; left -= width)
             {
-                long start = row * Cut.Width, n = Math.Min(Cut.Width, Cut.Count - start), c = 0;
-                for (; c + V.Width <= n; c += V.Width) One<V>(start + c, c, s1, s2);
-                for (; c < n; c++) One<V1<T>>(start + c, c, s1, s2);
+                long n = Math.Min(width, left), vectors = n - n % V.Width;
+                One<V>(0, vectors, row.A, row.B, row.C, row.Out, row.P, row.Q, row.R, s1, s2);
+                if (vectors < n) One<V1<T>>(vectors, n, row.A, row.B, row.C, row.Out, row.P, row.Q, row.R, s1, s2);
+                Advance(ref row, width);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly void Four<W>(long i, long c, T* s1, T* s2) where W : struct, ISimd<W, T>
+        static void Advance(ref ChannelOperands<T> row, long elements)
         {
-            int w = Cut.Width;
-            W p = K.Tables > 0 ? W.Load(At.P + c) : W.Zero, q = K.Tables > 1 ? W.Load(At.Q + c) : W.Zero, r = K.Tables > 2 ? W.Load(At.R + c) : W.Zero;
-            W b0 = B<W>(i), b1 = B<W>(i + w), b2 = B<W>(i + 2 * w), b3 = B<W>(i + 3 * w);
-            W u0 = Term(i, b0, p, q, r), u1 = Term(i + w, b1, p, q, r), u2 = Term(i + 2 * w, b2, p, q, r), u3 = Term(i + 3 * w, b3, p, q, r);
-            (W.Load(s1 + c) + ((u0 + u1) + (u2 + u3))).Store(s1 + c);
-            if (!K.IsPair) return;
-            W even = W.MultiplyAdd(u0, K.Factor(u0, b0, p), W.Load(s2 + c)), odd = u1 * K.Factor(u1, b1, p);
-            even = W.MultiplyAdd(u2, K.Factor(u2, b2, p), even);
-            odd = W.MultiplyAdd(u3, K.Factor(u3, b3, p), odd);
-            (even + odd).Store(s2 + c);
+            row.A += elements;
+            if (K.Matrices > 1) row.B += elements;
+            if (K.Matrices > 2) row.C += elements;
+            if (K.Stores) row.Out += elements;
+        }
+
+        /// <summary>Adds four rows.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Four<W>(long c, long end, long w, T* a, T* b, T* y, T* to, T* p, T* q, T* r, T* s1, T* s2) where W : struct, ISimd<W, T>
+        {
+            for (; c < end; c += W.Width)
+            {
+                W vp = K.Tables > 0 ? W.Load(p + c) : W.Zero, vq = K.Tables > 1 ? W.Load(q + c) : W.Zero, vr = K.Tables > 2 ? W.Load(r + c) : W.Zero;
+                W b0 = B<W>(b, c), b1 = B<W>(b, c + w), b2 = B<W>(b, c + 2 * w), b3 = B<W>(b, c + 3 * w);
+                W u0 = Term(a, b0, y, to, c, vp, vq, vr), u1 = Term(a, b1, y, to, c + w, vp, vq, vr);
+                W u2 = Term(a, b2, y, to, c + 2 * w, vp, vq, vr), u3 = Term(a, b3, y, to, c + 3 * w, vp, vq, vr);
+                (W.Load(s1 + c) + ((u0 + u1) + (u2 + u3))).Store(s1 + c);
+                if (!K.IsPair) continue;
+                W even = W.MultiplyAdd(u0, K.Factor(u0, b0, vp), W.Load(s2 + c)), odd = u1 * K.Factor(u1, b1, vp);
+                even = W.MultiplyAdd(u2, K.Factor(u2, b2, vp), even);
+                odd = W.MultiplyAdd(u3, K.Factor(u3, b3, vp), odd);
+                (even + odd).Store(s2 + c);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly void One<W>(long i, long c, T* s1, T* s2) where W : struct, ISimd<W, T>
+        static void One<W>(long c, long end, T* a, T* b, T* y, T* to, T* p, T* q, T* r, T* s1, T* s2) where W : struct, ISimd<W, T>
         {
-            W p = K.Tables > 0 ? W.Load(At.P + c) : W.Zero, q = K.Tables > 1 ? W.Load(At.Q + c) : W.Zero, r = K.Tables > 2 ? W.Load(At.R + c) : W.Zero;
-            W b = B<W>(i), u = Term(i, b, p, q, r);
-            (W.Load(s1 + c) + u).Store(s1 + c);
-            if (K.IsPair) W.MultiplyAdd(u, K.Factor(u, b, p), W.Load(s2 + c)).Store(s2 + c);
+            for (; c < end; c += W.Width)
+            {
+                W vp = K.Tables > 0 ? W.Load(p + c) : W.Zero, vq = K.Tables > 1 ? W.Load(q + c) : W.Zero, vr = K.Tables > 2 ? W.Load(r + c) : W.Zero;
+                W vb = B<W>(b, c), u = Term(a, vb, y, to, c, vp, vq, vr);
+                (W.Load(s1 + c) + u).Store(s1 + c);
+                if (K.IsPair) W.MultiplyAdd(u, K.Factor(u, vb, vp), W.Load(s2 + c)).Store(s2 + c);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly W B<W>(long i) where W : struct, ISimd<W, T> => K.Matrices > 1 ? W.Load(At.B + i) : W.Zero;
+        static W B<W>(T* b, long i) where W : struct, ISimd<W, T> => K.Matrices > 1 ? W.Load(b + i) : W.Zero;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly W Term<W>(long i, W b, W p, W q, W r) where W : struct, ISimd<W, T>
+        static W Term<W>(T* a, W b, T* y, T* to, long i, W p, W q, W r) where W : struct, ISimd<W, T>
         {
-            W u = K.Term(W.Load(At.A + i), b, K.Matrices > 2 ? W.Load(At.C + i) : W.Zero, p, q, r);
-            if (K.Stores) u.Store(At.Out + i);
+            W u = K.Term(W.Load(a + i), b, K.Matrices > 2 ? W.Load(y + i) : W.Zero, p, q, r);
+            if (K.Stores) u.Store(to + i);
             return u;
         }
     }

@@ -12,18 +12,20 @@ internal static unsafe class Pool
 
     /// <summary>
     /// y = the maximum of every window, and for each the position h * W + w in its channel's image where it was found (the first maximum; a NaN wins over
-    /// everything, the last NaN over the others, as in PyTorch). Padding never wins.
+    /// everything, the last NaN over the others, as in PyTorch). Padding never wins. With <c>rectify</c> y = max(maximum, 0), and the position is -1 unless y is positive:
+    /// the gradient goes nowhere.
     /// </summary>
-    public static void Max(in PoolDims d, float* x, ImageOrder order, float* y, int* indices) => Singles.Max(View(d, order), x, y, indices);
+    public static void Max(in PoolDims d, float* x, ImageOrder order, float* y, int* indices, bool rectify = false) => Singles.Max(View(d, order), x, y, indices, rectify);
 
-    /// <inheritdoc cref="Max(in PoolDims, float*, ImageOrder, float*, int*)"/>
-    public static void Max(in PoolDims d, double* x, ImageOrder order, double* y, int* indices) => Doubles.Max(View(d, order), x, y, indices);
+    /// <inheritdoc cref="Max(in PoolDims, float*, ImageOrder, float*, int*, bool)"/>
+    public static void Max(in PoolDims d, double* x, ImageOrder order, double* y, int* indices, bool rectify = false) => Doubles.Max(View(d, order), x, y, indices, rectify);
 
-    /// <summary>gx = the gradient of the input of <see cref="Max(in PoolDims, float*, ImageOrder, float*, int*)"/>: every gy added where the maximum was found.</summary>
-    public static void MaxGradient(in PoolDims d, float* gy, int* indices, ImageOrder order, float* gx) => Singles.MaxGradient(View(d, order), gy, indices, gx);
+    /// <summary>gx = the gradient of the input of <see cref="Max(in PoolDims, float*, ImageOrder, float*, int*, bool)"/>: every gy added where the maximum was found.</summary>
+    /// <returns>The sums of gx over each channel where they came along, else null.</returns>
+    public static double[]? MaxGradient(in PoolDims d, float* gy, int* indices, ImageOrder order, float* gx) => Singles.MaxGradient(View(d, order), gy, indices, gx);
 
     /// <inheritdoc cref="MaxGradient(in PoolDims, float*, int*, ImageOrder, float*)"/>
-    public static void MaxGradient(in PoolDims d, double* gy, int* indices, ImageOrder order, double* gx) => Doubles.MaxGradient(View(d, order), gy, indices, gx);
+    public static double[]? MaxGradient(in PoolDims d, double* gy, int* indices, ImageOrder order, double* gx) => Doubles.MaxGradient(View(d, order), gy, indices, gx);
 
     /// <summary>y = the elements of x where the maxima were found: the transpose of <see cref="MaxGradient(in PoolDims, float*, int*, ImageOrder, float*)"/>, and so its gradient.</summary>
     public static void MaxGather(in PoolDims d, float* x, int* indices, ImageOrder order, float* y) => Singles.MaxGather(View(d, order), x, indices, y);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Devices.Cpu;
 
 /// <summary>The windows of one axis of a pooling: regular ones, or the bins of adaptive pooling.</summary>
@@ -15,6 +17,9 @@ internal readonly struct PoolAxis
     /// <summary>Whether no coordinate is in two windows.</summary>
     public bool IsDisjoint => _adaptive ? _size % Count == 0 : _stride >= _window;
 
+    /// <summary>Whether every coordinate is in a window.</summary>
+    public bool Covers => _adaptive || (_stride <= _window && (long)(Count - 1) * _stride - _pad + _window >= _size);
+
     /// <summary>Windows of a fixed size at a fixed distance.</summary>
     public static PoolAxis Regular(int size, int count, int window, int stride, int pad) => new(size, count, window, stride, pad, adaptive: false);
 
@@ -24,6 +29,7 @@ internal readonly struct PoolAxis
     /// <summary>First coordinate and end of window i inside the input, and its length with the padding that it reaches into.</summary>
     public (int Start, int End, int Padded) this[int i]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if (_adaptive)

@@ -5,9 +5,10 @@ namespace Fathom.Devices.Cpu;
 /// <summary>The pooling kernels for one element type, with the vector width chosen; see <see cref="Pool"/> for what the arguments mean.</summary>
 internal abstract unsafe class PoolKernels<T> where T : unmanaged
 {
-    public abstract void Max(in PoolView view, T* x, T* y, int* indices);
+    public abstract void Max(in PoolView view, T* x, T* y, int* indices, bool rectify = false);
 
-    public abstract void MaxGradient(in PoolView view, T* gy, int* indices, T* gx);
+    /// <returns>The sums of gx over each channel, where they came along.</returns>
+    public abstract double[]? MaxGradient(in PoolView view, T* gy, int* indices, T* gx);
 
     public abstract void MaxGather(in PoolView view, T* x, int* indices, T* y);
 
@@ -19,13 +20,28 @@ internal abstract unsafe class PoolKernels<T> where T : unmanaged
 /// <summary>The kernels with vectors of type <typeparamref name="V"/> over channels, and one element at a time where channels are not interleaved.</summary>
 internal sealed unsafe class PoolKernels<V, T> : PoolKernels<T> where V : struct, ILanes<V, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override void Max(in PoolView view, T* x, T* y, int* indices)
+    public override void Max(in PoolView view, T* x, T* y, int* indices, bool rectify = false)
     {
-        if (view.Channels == 1) Run(view.RowJobs, new MaxPoolJob<Lane<T>, T>(view, x, y, indices));
-        else Run(view.RowJobs, new MaxPoolJob<V, T>(view, x, y, indices));
+        if (view.Channels == 1) Run(view.RowJobs, new MaxPoolJob<Lane<T>, T>(view, rectify, x, y, indices));
+        else Run(view.RowJobs, new MaxPoolJob<V, T>(view, rectify, x, y, indices));
     }
 
-    public override void MaxGradient(in PoolView view, T* gy, int* indices, T* gx) => Run(view.ImageJobs, new MaxPoolGradientJob<T>(view, gy, indices, gx));
+    public override double[]? MaxGradient(in PoolView view, T* gy, int* indices, T* gx)
+    {
+        int jobs = view.ImageJobs, channels = view.Channels;
+        if (channels == 1 || !view.Rows.IsDisjoint || !view.Cols.IsDisjoint)
+        {
+            Run(jobs, new MaxPoolGradientJob<T>(view, gy, indices, gx));
+            return null;
+        }
+        using Scratch<double> totals = Scratch.Rent<double>((long)jobs * channels);
+        using Scratch<T> rows = Scratch.Rent<T>((long)jobs * channels);
+        Run(jobs, new MaxPoolDisjointGradientJob<V, T>(view, gy, indices, gx, totals.Pointer, rows.Pointer));
+        double[] sums = new double[channels];
+        for (int job = 0; job < jobs; job++)
+            for (int c = 0; c < channels; c++) sums[c] += totals.Pointer[(long)job * channels + c];
+        return sums;
+    }
 
     public override void MaxGather(in PoolView view, T* x, int* indices, T* y) => Run(view.ImageJobs, new MaxPoolGatherJob<T>(view, x, indices, y));
 
