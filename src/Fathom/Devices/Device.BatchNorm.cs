@@ -30,6 +30,9 @@ public abstract partial class Device
     /// <returns>The sums over each channel of gy where the rectifier passes it.</returns>
     public abstract double[] BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g);
 
+    /// <summary>The sums over each channel (axis 1) of channels-last images.</summary>
+    public abstract double[] ChannelTotals(Tensor x);
+
     /// <summary>running = (1 - share) running + share factor value, number by number, in place.</summary>
     public abstract void MoveAverage(Tensor running, Tensor value, double factor, double share);
 }
@@ -38,6 +41,7 @@ internal sealed partial class MetaDevice
 {
     public override void BatchNorm(in BatchNormArgs a, Tensor y) { }
     public override double[] BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g) => new double[a.X.Shape[1]];
+    public override double[] ChannelTotals(Tensor x) => new double[x.Shape[1]];
     public override void MoveAverage(Tensor running, Tensor value, double factor, double share) { }
 }
 
@@ -52,6 +56,16 @@ internal sealed unsafe partial class CpuDevice
 
     public override double[] BatchNormGrad(in BatchNormArgs a, Tensor gy, Tensor? y, Tensor? gx, Tensor? gw, Tensor? gb, Tensor? g) =>
         gy.DType == DType.Float32 ? BatchNormRows.Gradient<float>(a, gy, y, gx, gw, gb, g) : BatchNormRows.Gradient<double>(a, gy, y, gx, gw, gb, g);
+
+    public override double[] ChannelTotals(Tensor x)
+    {
+        double[] sums = new double[x.Shape[1]];
+        long rows = x.Count / sums.Length;
+        if (x.DType == DType.Float32) ChannelSums.Run<float, Totals>(rows, sums.Length, new() { A = x.Ptr<float>() }, sums, []);
+        else if (x.DType == DType.Float64) ChannelSums.Run<double, Totals>(rows, sums.Length, new() { A = x.Ptr<double>() }, sums, []);
+        else throw StorageOnly(x.DType);
+        return sums;
+    }
 
     public override void MoveAverage(Tensor running, Tensor value, double factor, double share)
     {

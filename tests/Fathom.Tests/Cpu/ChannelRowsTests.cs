@@ -41,6 +41,9 @@ public unsafe class ChannelRowsTests
         Matrices m = new(rows, columns);
         foreach (SimdWidth width in Widths)
         {
+            double[] totals = new double[columns];
+            With(width, 2, () => m.Sum<Totals>(totals, []));
+            for (int c = 0; c < columns; c++) Assert.Equal(Enumerable.Range(0, rows).Sum(r => (double)m.A[r * columns + c]), totals[c], 1e-6 * rows + 1e-5);
             CheckSums<Products>(m, width, i => m.A[i]);
             CheckSums<ProductsWherePositive>(m, width, i => m.B[i] * m.Q[i % columns] + m.R[i % columns] > 0 ? m.A[i] : 0);
             float[] gated = CheckSums<ProductsOfRectified>(m, width, i => m.C[i] > 0 ? m.A[i] : 0);

@@ -26,7 +26,11 @@ namespace Fathom.Ops
         /// <summary>The sums of the gradient of images (N, C, H, W) over each channel.</summary>
         /// <param name="gy">The gradient.</param>
         /// <param name="known">The sums, if known; not used where a graph of the gradient is recorded.</param>
-        public static Tensor Of(Tensor gy, double[]? known) =>
-            known is null || GradMode.IsEnabled ? gy.Sum([0, 2, 3]) : Tensor.From(known).To(gy.DType);
+        public static Tensor Of(Tensor gy, double[]? known)
+        {
+            if (GradMode.IsEnabled || !gy.Device.HasData) return gy.Sum([0, 2, 3]);
+            if (known is null && gy.Layout.IsChannelsLast) known = gy.Device.ChannelTotals(gy);
+            return known is null ? gy.Sum([0, 2, 3]) : Tensor.From(known).To(gy.DType);
+        }
     }
 }

@@ -88,6 +88,19 @@ internal readonly struct ScaledWherePositive : IChannelMap
     public static V Of<V>(V a, V b, V p, V q, V r, V s, V u) where V : struct, ISimd<V> => Rectifier.Gate(a, V.MultiplyAdd(b, p, q)) * p;
 }
 
+/// <summary>Sums of x; A: x.</summary>
+internal readonly struct Totals : IChannelSums
+{
+    public static int Matrices => 1;
+    public static int Tables => 0;
+    public static bool Stores => false;
+    public static bool IsPair => false;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Term<V>(V a, V b, V c, V p, V q, V r) where V : struct, ISimd<V> => a;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Factor<V>(V term, V b, V p) where V : struct, ISimd<V> => V.Zero;
+}
+
 /// <summary>Sums of d and d^2, d = x - p; A: x.</summary>
 internal readonly struct Deviations : IChannelSums
 {
