@@ -7,7 +7,7 @@ namespace Fathom.Cli.Tests;
 
 public class TrainTests
 {
-    static readonly string[] ResultKeys = ["model", "data", "epochs", "seed", "steps", "train_loss", "val_loss", "val_accuracy", "seconds", "samples_per_second", "peak_rss_mb", "run_dir", "status", "best_epoch"];
+    static readonly string[] ResultKeys = ["model", "data", "epochs", "seed", "steps", "train_loss", "val_loss", "val_accuracy", "seconds", "samples_per_second", "first_step_seconds", "peak_rss_mb", "run_dir", "status", "best_epoch"];
 
     [Fact]
     public void Trains_evaluates_and_predicts()

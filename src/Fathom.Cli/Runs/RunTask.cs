@@ -12,7 +12,7 @@ namespace Fathom.Cli;
 /// <param name="Module">The loaders.</param>
 /// <param name="Input">The shape of one sample as the model sees it.</param>
 /// <param name="Classes">What the classes are called; empty where numbers are fitted.</param>
-/// <param name="Digest">The SHA-256 of its images and labels; null where numbers are fitted.</param>
+/// <param name="Digest">The SHA-256 of its images, or of what generated ones follow from, and labels; null where numbers are fitted.</param>
 internal sealed record RunTask(string Name, string Title, DataModule Module, Shape Input, IReadOnlyList<string> Classes, string? Digest = null)
 {
     /// <summary>A task over images.</summary>
@@ -32,7 +32,8 @@ internal sealed record RunTask(string Name, string Title, DataModule Module, Sha
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (LabeledImages part in (LabeledImages[])[data.Train, data.Test])
         {
-            hash.AppendData(part.Pixels);
+            if (part.Recipe is { } recipe) hash.AppendData(System.Text.Encoding.UTF8.GetBytes(recipe));     // rather than making all before the first step
+            else hash.AppendData(part.Pixels);
             hash.AppendData(part.Labels);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

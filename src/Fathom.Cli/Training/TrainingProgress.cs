@@ -31,6 +31,9 @@ internal sealed class TrainingProgress : TrainerCallback
     /// <summary>Training samples a second over the whole run, validation left out; 0 before the first epoch's end.</summary>
     public double MeanRate => _trainingTicks == 0 ? 0 : _samples / TrainingTime.TotalSeconds;
 
+    /// <summary>From the start of the process to the end of the first step; zero before.</summary>
+    public TimeSpan FirstStep { get; private set; }
+
     public override void OnFitStart(Trainer trainer)
     {
         (Epochs, BatchCount) = (trainer.MaxEpochs, trainer.TrainBatchCount);
@@ -50,6 +53,7 @@ internal sealed class TrainingProgress : TrainerCallback
     public override void OnStepEnd(Trainer trainer, double loss)
     {
         long now = _clock.ElapsedTicks;
+        if (FirstStep == TimeSpan.Zero) FirstStep = SinceProcessStart();
         lock (_gate)
         {
             (Steps, _samples) = (trainer.TrainBatchIndex, trainer.SamplesSeen - _firstSamples);
@@ -82,6 +86,12 @@ internal sealed class TrainingProgress : TrainerCallback
             TimeSpan? left = done > before && Elapsed.TotalSeconds > 0.5 ? Elapsed * ((1 - done) / (done - before)) : null;
             return new(epoch, Steps - (epoch - 1) * BatchCount, done, _lossCount == 0 ? double.NaN : _lossSum / _lossCount, _rate, left);
         }
+    }
+
+    static TimeSpan SinceProcessStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return DateTime.Now - process.StartTime;
     }
 
     static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;

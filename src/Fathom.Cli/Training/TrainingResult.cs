@@ -20,6 +20,10 @@ internal sealed record TrainingResult
     public required double ValAccuracy { get; init; }
     public required double Seconds { get; init; }
     public required double SamplesPerSecond { get; init; }
+
+    /// <summary>From the start of the process to the end of the first step.</summary>
+    public required double FirstStepSeconds { get; init; }
+
     public required double PeakRssMb { get; init; }
     public required string RunDir { get; init; }
 
@@ -35,7 +39,7 @@ internal sealed record TrainingResult
         Status = trainer.WasCancelled ? "interrupted" : trainer.History.Count(e => e.IsComplete) < trainer.MaxEpochs ? "stopped early" : "complete", BestEpoch = trainer.Checkpoints?.BestEpoch ?? 0,
         Epochs = trainer.History.Count(e => e.IsComplete), Steps = trainer.TrainBatchIndex,
         TrainLoss = Last(trainer, "train_loss"), ValLoss = Last(trainer, "val_loss"), ValAccuracy = Last(trainer, "val_accuracy"),
-        Seconds = progress.Elapsed.TotalSeconds, SamplesPerSecond = progress.MeanRate, PeakRssMb = PeakMemory(),
+        Seconds = progress.Elapsed.TotalSeconds, SamplesPerSecond = progress.MeanRate, FirstStepSeconds = progress.FirstStep.TotalSeconds, PeakRssMb = PeakMemory(),
     };
 
     static double Last(Trainer trainer, string metric) => trainer.History.LastOrDefault(e => e.Metrics.ContainsKey(metric))?[metric] ?? double.NaN;
@@ -58,6 +62,7 @@ internal sealed record TrainingResult
         Json.WriteMeasure(w, "val_accuracy", ValAccuracy);
         Json.WriteMeasure(w, "seconds", Seconds, 3);
         Json.WriteMeasure(w, "samples_per_second", SamplesPerSecond, 1);
+        Json.WriteMeasure(w, "first_step_seconds", FirstStepSeconds, 3);
         Json.WriteMeasure(w, "peak_rss_mb", PeakRssMb, 1);
         w.WriteString("run_dir", RunDir);
         w.WriteString("status", Status);

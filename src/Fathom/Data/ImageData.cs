@@ -50,7 +50,7 @@ public sealed record ImageData(string Name, string Title, LabeledImages Train, L
         return new ImageData(name, name, train, test, classNames, folder);
     }
 
-    /// <summary>The built-in set: digits written by the machine with random hands, pens, stray marks and noise. Made from the seed in a second or so; nothing is fetched or stored.</summary>
+    /// <summary>The built-in set: digits written by the machine with random hands, pens, stray marks and noise. Each is made from the seed when it is first asked for; nothing is fetched or stored.</summary>
     /// <param name="train">How many training images; any number begins the same.</param>
     /// <param name="test">How many test images.</param>
     /// <param name="seed">The same seed gives the same bytes.</param>

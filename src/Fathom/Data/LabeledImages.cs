@@ -9,6 +9,8 @@ namespace Fathom.Data;
 public sealed class LabeledImages : IDataset
 {
     readonly int _imageBytes;
+    readonly byte[] _pixels;
+    readonly ImageSource? _source;          // makes the pixels; null where they are all there
 
     /// <summary>Wraps pixels and labels.</summary>
     /// <param name="channels">1 for grey, 3 for colour.</param>
@@ -27,8 +29,14 @@ public sealed class LabeledImages : IDataset
         Int128 wanted = (Int128)channels * height * width * labels.Length;
         if (wanted != pixels.Length)
             throw new ArgumentException($"{labels.Length} images of {channels} x {height} x {width} are {wanted} pixels, but {pixels.Length} were given.", nameof(pixels));
-        (Channels, Height, Width, Pixels, Labels, _imageBytes) = (channels, height, width, pixels, labels, labels.Length == 0 ? 0 : channels * height * width);
+        (Channels, Height, Width, _pixels, Labels, _imageBytes) = (channels, height, width, pixels, labels, labels.Length == 0 ? 0 : channels * height * width);
     }
+
+    /// <summary>Images that a source makes when they are asked for.</summary>
+    internal LabeledImages(int channels, int height, int width, ImageSource source, byte[] labels) : this(channels, height, width, source.Pixels, labels) => _source = source;
+
+    /// <summary>What the pixels follow from, where they are made when they are asked for; else null.</summary>
+    internal string? Recipe => _source?.Recipe;
 
     /// <summary>Samples a pixel: 1 for grey, 3 for colour.</summary>
     public int Channels { get; }
@@ -40,7 +48,14 @@ public sealed class LabeledImages : IDataset
     public int Width { get; }
 
     /// <summary>All pixels: image after image, channel after channel, row by row.</summary>
-    public byte[] Pixels { get; }
+    public byte[] Pixels
+    {
+        get
+        {
+            _source?.FillAll();
+            return _pixels;
+        }
+    }
 
     /// <summary>The class of each image.</summary>
     public byte[] Labels { get; }
@@ -52,7 +67,11 @@ public sealed class LabeledImages : IDataset
     public (Tensor Image, int Label) this[int index] => (Gather([index]).Input.Reshape(new Shape(Channels, Height, Width)), Labels[index]);
 
     /// <summary>The pixels of one image.</summary>
-    public ReadOnlySpan<byte> Image(int index) => Pixels.AsSpan(index * _imageBytes, _imageBytes);
+    public ReadOnlySpan<byte> Image(int index)
+    {
+        _source?.Fill([index]);
+        return _pixels.AsSpan(index * _imageBytes, _imageBytes);
+    }
 
     /// <summary>The first images; all, if there are no more than <paramref name="count"/>.</summary>
     public LabeledImages Take(int count)
@@ -65,10 +84,11 @@ public sealed class LabeledImages : IDataset
     public unsafe Batch Gather(ReadOnlySpan<int> rows)
     {
         Rows.Check(rows, Count);
+        _source?.Fill(rows);
         Tensor images = Tensor.Empty(new Shape(rows.Length, Channels, Height, Width)), labels = Tensor.Empty(new Shape([rows.Length]), DType.Int64);
         long* label = labels.Ptr<long>();
         for (int i = 0; i < rows.Length; i++) label[i] = Labels[rows[i]];
-        fixed (byte* pixels = Pixels)
+        fixed (byte* pixels = _pixels)
         fixed (int* numbers = rows)
         {
             var convert = new ConvertImages(pixels, numbers, images.Ptr<float>(), rows.Length, _imageBytes);

@@ -96,6 +96,43 @@ public sealed class ThreadsTests : IDisposable
         Assert.Equal(10, barrier.CurrentPhaseNumber);
     }
 
+    [Fact]
+    public void Idle_workers_park_rather_than_spin()
+    {
+        Threads.Count = 3;
+        using var barrier = new Barrier(3);
+        var job = new Meeting(barrier);
+        Threads.For(3, ref job);                // all workers have been started and are awake
+        Assert.True(SpinWait.SpinUntil(() => Threads.Parked == 2, TimeSpan.FromSeconds(60)), "workers without work did not go to sleep");
+    }
+
+    /// <summary>As in a server that is overrun: the workers are threads of their own and need none of .NET's pool.</summary>
+    [Fact]
+    public void Jobs_run_while_every_pool_thread_is_held_up()
+    {
+        Threads.Count = 3;
+        using var release = new ManualResetEventSlim();
+        using var held = new SemaphoreSlim(0);
+        Task[] blockers = [.. Enumerable.Range(0, 20 * Environment.ProcessorCount).Select(_ => Task.Run(() =>
+        {
+            held.Release();
+            release.Wait();
+        }))];
+        try
+        {
+            for (int i = 0; i < Environment.ProcessorCount; i++) Assert.True(held.Wait(TimeSpan.FromSeconds(60)));
+            using var barrier = new Barrier(3);
+            var job = new Meeting(barrier);
+            for (int repeat = 0; repeat < 5; repeat++) Threads.For(3, ref job);
+            Assert.Equal(5, barrier.CurrentPhaseNumber);
+        }
+        finally
+        {
+            release.Set();
+            Task.WaitAll(blockers);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

@@ -20,6 +20,34 @@ public class GlyphTests
         }
     }
 
+    /// <summary>Pictures are made when they are asked for: by several threads at once, in any order, one at a time or all.</summary>
+    [Fact]
+    public void However_glyphs_are_asked_for_they_are_the_same()
+    {
+        byte[] all = GlyphSet.Make(400, seed: 6, test: true).Pixels;
+        LabeledImages batches = GlyphSet.Make(400, seed: 6, test: true);
+        Parallel.For(0, 40, i =>
+        {
+            int[] rows = [.. Enumerable.Range(0, 30).Select(k => (i * 37 + k * 11) % 400)];
+            float[] input = batches.Gather(rows).Input.ToArray<float>();
+            for (int k = 0; k < rows.Length; k++)
+                for (int p = 0; p < 784; p++)
+                    if (input[k * 784 + p] != all[rows[k] * 784 + p] / 255f) Assert.Fail($"pixel {p} of glyph {rows[k]}");
+        });
+        Assert.Equal(all.AsSpan(399 * 784), batches.Image(399));
+        Assert.Equal(all, batches.Pixels);
+    }
+
+    /// <summary>The recipe stands for the pixels where runs are compared: if these change, GlyphSet.Version has to be raised.</summary>
+    [Fact]
+    public void A_recipe_keeps_its_meaning()
+    {
+        LabeledImages glyphs = GlyphSet.Make(100, seed: 0, test: false);
+        Assert.Equal("glyphs 1, seed 0, from stream 0, 100 images", glyphs.Recipe);
+        Assert.Equal("PIXELS", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(glyphs.Pixels))[..16]);
+        Assert.Null(glyphs.Take(50).Recipe);
+    }
+
     [Fact]
     public void Seeds_and_parts_differ()
     {

@@ -14,6 +14,13 @@ sealed class GlyphWriter
     readonly GlyphCanvas _canvas = new(Side);
     GlyphPoint[] _points = new GlyphPoint[16];
 
+    /// <summary>The digit that glyph number <paramref name="stream"/> of a seed shows.</summary>
+    public static byte DigitOf(long seed, ulong stream)
+    {
+        var draws = new PhiloxDraws(seed, stream);
+        return (byte)draws.Index(GlyphShapes.Digits.Length);
+    }
+
     /// <summary>Writes glyph number <paramref name="stream"/> of a seed.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="stream">Which glyph.</param>

@@ -53,6 +53,9 @@ internal static unsafe class Threads
     /// </summary>
     public static int Free => Pool is { IsBusy: false } pool ? pool.Workers + 1 : 1;
 
+    /// <summary>How many workers sleep until there is work; for tests.</summary>
+    internal static int Parked => Pool.Parked;
+
     private static WorkerPool Pool => s_pool ?? Create();
 
     /// <summary>

@@ -33,6 +33,9 @@ internal sealed unsafe class WorkerPool(int workers)
     /// <summary>Whether a caller has the pool.</summary>
     public bool IsBusy => Volatile.Read(ref _busy) != 0;
 
+    /// <summary>How many workers sleep until there is work, and use no processor time.</summary>
+    public int Parked => Volatile.Read(ref _sleepers);
+
     /// <summary>Takes the pool for one call, or says that it is taken.</summary>
     public bool TryEnter() => Volatile.Read(ref _busy) == 0 && Interlocked.CompareExchange(ref _busy, 1, 0) == 0;
 
