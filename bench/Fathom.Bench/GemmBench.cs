@@ -12,6 +12,8 @@ internal static class GemmBench
         new(512, 512, 512, false, false), new(1024, 1024, 1024, false, false), new(1024, 1024, 1024, false, true), new(1024, 1024, 1024, true, false), new(2048, 2048, 2048, false, false),
         new(256, 256, 784, false, false), new(256, 256, 784, false, true), new(256, 784, 256, true, false), new(256, 784, 256, false, false),
         new(256, 10, 256, false, true), new(10, 256, 256, true, false), new(256, 256, 10, false, false),
+        new(256, 10, 784, false, true), new(128, 10, 512, false, true), new(128, 10, 84, false, true),
+        new(16, 4096, 6272, false, true), new(4096, 6272, 16, true, false), new(16, 6272, 4096, false, false), new(16, 4096, 4096, false, true), new(4096, 4096, 16, true, false), new(16, 4096, 4096, false, false),
         new(128, 512, 784, false, true), new(128, 120, 400, false, true), new(128, 84, 120, false, true),
         new(16, 256, 784, false, true), new(16, 256, 784, false, false), new(4, 256, 784, false, true),
         new(1, 256, 784, false, false), new(1, 256, 784, false, true), new(256, 784, 1, true, false),

@@ -111,13 +111,17 @@ public sealed class ThreadsTests : IDisposable
     public void Jobs_run_while_every_pool_thread_is_held_up()
     {
         Threads.Count = 3;
+        int items = 20 * Environment.ProcessorCount;
         using var release = new ManualResetEventSlim();
         using var held = new SemaphoreSlim(0);
-        Task[] blockers = [.. Enumerable.Range(0, 20 * Environment.ProcessorCount).Select(_ => Task.Run(() =>
-        {
-            held.Release();
-            release.Wait();
-        }))];
+        using var done = new CountdownEvent(items);
+        for (int i = 0; i < items; i++)
+            ThreadPool.QueueUserWorkItem(_ =>
+            {
+                held.Release();
+                release.Wait();
+                done.Signal();
+            });
         try
         {
             for (int i = 0; i < Environment.ProcessorCount; i++) Assert.True(held.Wait(TimeSpan.FromSeconds(60)));
@@ -129,7 +133,7 @@ public sealed class ThreadsTests : IDisposable
         finally
         {
             release.Set();
-            Task.WaitAll(blockers);
+            done.Wait();
         }
     }
 

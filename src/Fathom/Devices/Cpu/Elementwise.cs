@@ -84,7 +84,8 @@ internal static unsafe class Elementwise
     static void Move<T>(Tensor x, Tensor y) where T : unmanaged
     {
         LoopPlan plan = LoopPlan.For(y.Shape, y.Strides, sizeof(T), x.Layout.BroadcastStrides(y.Shape), sizeof(T));
-        plan.Run(new Operands { P0 = y.Bytes(), P1 = x.Bytes() }, new MoveBody<T>(), 1);
+        Operands at = new() { P0 = y.Bytes(), P1 = x.Bytes() };
+        if (!TransposeCopy.TryRun<T>(plan, at)) plan.Run(at, new MoveBody<T>(), 1);
     }
 
     public static void Fill<T>(Tensor y, T value) where T : unmanaged

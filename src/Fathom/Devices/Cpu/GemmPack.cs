@@ -47,7 +47,7 @@ internal static unsafe class GemmPack<V, T> where V : struct, ILanes<V, T> where
             for (int l = 0; l < wholeLanes; l += block)
             {
                 T* from = source + l * lane + s, to = target + (nint)s * width + l;
-                if (sizeof(T) == sizeof(float)) Transpose4x4((float*)from, lane, (float*)to, width);
+                if (sizeof(T) == sizeof(float)) GemmPack.Transpose4x4((float*)from, lane, (float*)to, width);
                 else Transpose2x2((double*)from, lane, (double*)to, width);
             }
         CopyLanes(source, lane, 1, 0, wholeLanes, wholeSteps, steps, target, width);
@@ -63,19 +63,6 @@ internal static unsafe class GemmPack<V, T> where V : struct, ILanes<V, T> where
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4x4(float* source, nint row, float* target, nint width)
-    {
-        Vector128<float> r0 = Vector128.Load(source), r1 = Vector128.Load(source + row);
-        Vector128<float> r2 = Vector128.Load(source + 2 * row), r3 = Vector128.Load(source + 3 * row);
-        Vector128<float> even = GemmPack.ZipLow(r0, r2), odd = GemmPack.ZipLow(r1, r3);
-        GemmPack.ZipLow(even, odd).Store(target);
-        GemmPack.ZipHigh(even, odd).Store(target + width);
-        (even, odd) = (GemmPack.ZipHigh(r0, r2), GemmPack.ZipHigh(r1, r3));
-        GemmPack.ZipLow(even, odd).Store(target + 2 * width);
-        GemmPack.ZipHigh(even, odd).Store(target + 3 * width);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose2x2(double* source, nint row, double* target, nint width)
     {
         Vector128<double> r0 = Vector128.Load(source), r1 = Vector128.Load(source + row);
@@ -84,9 +71,23 @@ internal static unsafe class GemmPack<V, T> where V : struct, ILanes<V, T> where
     }
 }
 
-/// <summary>Interleaving of two vectors of four floats, the step that transpositions are made of.</summary>
-internal static class GemmPack
+/// <summary>Transpositions in registers, and the interleaving of two vectors of four floats that they are made of.</summary>
+internal static unsafe class GemmPack
 {
+    /// <summary>Transposes a square of four; rows are so many elements apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose4x4(float* source, nint row, float* target, nint width)
+    {
+        Vector128<float> r0 = Vector128.Load(source), r1 = Vector128.Load(source + row);
+        Vector128<float> r2 = Vector128.Load(source + 2 * row), r3 = Vector128.Load(source + 3 * row);
+        Vector128<float> even = ZipLow(r0, r2), odd = ZipLow(r1, r3);
+        ZipLow(even, odd).Store(target);
+        ZipHigh(even, odd).Store(target + width);
+        (even, odd) = (ZipHigh(r0, r2), ZipHigh(r1, r3));
+        ZipLow(even, odd).Store(target + 2 * width);
+        ZipHigh(even, odd).Store(target + 3 * width);
+    }
+
     /// <summary>x0 y0 x1 y1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> ZipLow(Vector128<float> x, Vector128<float> y) =>

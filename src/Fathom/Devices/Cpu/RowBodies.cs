@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Fathom.Devices.Cpu.Simd;
 
@@ -238,6 +239,11 @@ internal readonly unsafe struct CastBody<A, B> : IRowBody where A : unmanaged wh
     public void Row(long n, in Operands at, in LoopPlan plan)
     {
         byte* y = at.P0, x = at.P1;
+        if (plan.S0[0] == sizeof(B) && plan.S1[0] == sizeof(A) && n <= int.MaxValue)
+        {
+            if (typeof(A) == typeof(float) && typeof(B) == typeof(double)) { TensorPrimitives.ConvertTruncating(new ReadOnlySpan<float>(x, (int)n), new Span<double>(y, (int)n)); return; }
+            if (typeof(A) == typeof(double) && typeof(B) == typeof(float)) { TensorPrimitives.ConvertTruncating(new ReadOnlySpan<double>(x, (int)n), new Span<float>(y, (int)n)); return; }
+        }
         for (long i = 0; i < n; i++, y += plan.S0[0], x += plan.S1[0]) *(B*)y = Convert(*(A*)x);
     }
 
