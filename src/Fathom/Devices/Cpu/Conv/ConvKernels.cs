@@ -55,6 +55,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
         if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, source, gy, gw);
         else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) WinogradWeightGradient(winograd, c, (T*)source.Pointer, gy, gw);
+        else if (GroupGatherPass<V, T>.Takes(c)) GroupWeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), (T*)source.Pointer, gy, gw);
         else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), source, gy, gw);
     }
 
@@ -75,7 +76,8 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         var layout = new PackedWeights(c, V.Count);
         using Scratch<T> packed = Scratch.Rent<T>(layout.Count);
         WeightPacking.Pack(c, layout, w, packed.Pointer);
-        GatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, y);
+        if (GroupGatherPass<V, T>.Takes(c)) GroupGatherPass<V, T>.Run(c, layout, (T*)source.Pointer, packed.Pointer, bias, y);
+        else GatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, y);
     }
 
     private static void Winograd(ConvAlgorithm tile, in Correlation c, T* source, T* w, T* bias, T* y)
