@@ -26,7 +26,7 @@ public static class CpuSettings
 
     /// <summary>
     /// Whether 3x3 convolutions of single precision without stride or dilation may run by Winograd's algorithm, two to three times as fast. Starts as the environment variable
-    /// FATHOM_WINOGRAD (on or off), or else true; may be changed at any time. Rounding errors are then about 1e-6 of the result's root mean square, against 3e-7 when every
+    /// FATHOM_WINOGRAD (on or off), or else true; may be changed at any time. Rounding errors are then about 1e-6 of the result's root mean square (as measured on random data), some times as large as when every
     /// product is computed; and a NaN or an infinity in one pixel reaches all outputs of the tiles of 4 x 4 pixels that see it, as NaN. Double precision is never affected.
     /// </summary>
     /// <exception cref="InvalidOperationException">FATHOM_WINOGRAD is neither on nor off.</exception>
