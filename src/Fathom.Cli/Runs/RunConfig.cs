@@ -18,6 +18,9 @@ internal sealed record RunConfig
     /// <summary>The shape of one sample: (C, H, W), or the number of features.</summary>
     public required IReadOnlyList<int> Input { get; init; }
 
+    /// <summary>The shape of an image of the data, (C, H, W), before <see cref="TrainSettings.Resize"/>; empty where numbers are fitted.</summary>
+    public required IReadOnlyList<int> Image { get; init; }
+
     /// <summary>What the classes are called; empty where numbers are fitted.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record RunConfig
         w.WriteString("data_dir", DataDir);
         w.WriteString("data_sha256", DataDigest);
         Json.WriteArray(w, "input", Input);
+        Json.WriteArray(w, "image", Image);
         w.WriteStartArray("classes");
         foreach (string c in Classes) w.WriteStringValue(c);
         w.WriteEndArray();
@@ -91,6 +95,7 @@ internal sealed record RunConfig
         Settings = TrainSettings.Read(json),
         Data = Json.Text(json, "data"), DataDir = json.GetProperty("data_dir").GetString(), DataDigest = json.GetProperty("data_sha256").GetString(),
         Input = [.. json.GetProperty("input").EnumerateArray().Select(n => n.GetInt32())],
+        Image = [.. json.GetProperty("image").EnumerateArray().Select(n => n.GetInt32())],
         Classes = [.. json.GetProperty("classes").EnumerateArray().Select(c => c.GetString() ?? "")],
         Threads = json.GetProperty("threads").GetInt32(), Parameters = json.GetProperty("parameters").GetInt64(),
         Version = Json.Text(json, "version"), Started = json.GetProperty("started").GetDateTimeOffset(), Command = Json.Text(json, "command"), Machine = Json.Text(json, "machine"),

@@ -12,8 +12,8 @@ namespace Fathom.Cli;
 /// <param name="Module">The loaders.</param>
 /// <param name="Input">The shape of one sample as the model sees it.</param>
 /// <param name="Classes">What the classes are called; empty where numbers are fitted.</param>
-/// <param name="Digest">The SHA-256 of its images, or of what generated ones follow from, and labels; null where numbers are fitted.</param>
-internal sealed record RunTask(string Name, string Title, DataModule Module, Shape Input, IReadOnlyList<string> Classes, string? Digest = null)
+/// <param name="Images">The images behind the loaders; null where numbers are fitted.</param>
+internal sealed record RunTask(string Name, string Title, DataModule Module, Shape Input, IReadOnlyList<string> Classes, ImageData? Images = null)
 {
     /// <summary>A task over images.</summary>
     /// <param name="data">The images.</param>
@@ -24,11 +24,13 @@ internal sealed record RunTask(string Name, string Title, DataModule Module, Sha
     {
         Transform? transform = resize is { } side ? new Resize(side) : null;
         Shape input = resize is { } s ? new Shape(data.ImageShape[0], s, s) : data.ImageShape;
-        return new(data.Name, data.Title, new ImageDataModule(data, batchSize, seed, transform), input, data.ClassNames, DigestOf(data));
+        return new(data.Name, data.Title, new ImageDataModule(data, batchSize, seed, transform), input, data.ClassNames, data);
     }
 
-    static string DigestOf(ImageData data)
+    /// <summary>The SHA-256 of all images, or of what generated ones follow from, and labels; null where numbers are fitted.</summary>
+    public string? Digest()
     {
+        if (Images is not { } data) return null;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (LabeledImages part in (LabeledImages[])[data.Train, data.Test])
         {

@@ -48,6 +48,8 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
         trainer.Callbacks.Add(keeper);
         if (_settings.Average is { } decay) trainer.Callbacks.Add(new WeightAverage(decay));
         if (_settings.Patience is { } patience) trainer.Callbacks.Add(new EarlyStopping(_settings.Monitor, patience));
+        using TensorBoardReporter? events = options.TensorBoard ? new(folder.Path) : null;
+        if (events is not null) trainer.Callbacks.Add(events);
         TrainingDisplay display = TrainingDisplay.For(options.Quiet ? null : _progress, progress, curves, Describe(task, model));
         trainer.Callbacks.Add(display);
         using (display) Fit(trainer, model, task, keeper);
@@ -120,8 +122,8 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
 
     RunConfig Config(RunTask task, TrainableModule model) => new()
     {
-        Settings = _settings, Data = task.Name, DataDir = options.Data.Folder is { } dir ? Path.GetFullPath(dir) : null, DataDigest = task.Digest,
-        Input = [.. task.Input], Classes = task.Classes, Threads = CpuSettings.ThreadCount, Parameters = model.ParameterCount,
+        Settings = _settings, Data = task.Name, DataDir = options.Data.Folder is { } dir ? Path.GetFullPath(dir) : null, DataDigest = task.Digest(),
+        Input = [.. task.Input], Image = [.. task.Images?.ImageShape ?? new Shape()], Classes = task.Classes, Threads = CpuSettings.ThreadCount, Parameters = model.ParameterCount,
         Version = Version, Started = DateTimeOffset.Now, Command = options.Command, Machine = RunConfig.ThisMachine,
     };
 
