@@ -40,7 +40,7 @@ internal static class CommandLine
         var root = new Command("fathom", "Deep learning in C#: train networks on images and look at what they learnt.")
         {
             TrainCommand.Create(terminal), EvaluateCommand.Create(terminal), PredictCommand.Create(terminal),
-            RunsCommand.Create(terminal), SummaryCommand.Create(terminal), DataCommand.Create(terminal), BookCommand.Create(terminal), BenchCommand.Create(terminal), InfoCommand.Create(terminal),
+            RunsCommand.Create(terminal), BoardCommand.Create(terminal), SummaryCommand.Create(terminal), DataCommand.Create(terminal), BookCommand.Create(terminal), BenchCommand.Create(terminal), InfoCommand.Create(terminal),
         };
         root.Options.Add(new VersionOption());
         Examples.AddTo(root,

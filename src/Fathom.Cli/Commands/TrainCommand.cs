@@ -35,6 +35,7 @@ internal static class TrainCommand
     static readonly Option<string?> Resume = Opt.Text("--resume", "RUN", "Go on with a run that was broken off, bit for bit; every setting comes from the run.");
     static readonly Option<double?> SaveEvery = Opt.AtLeastZero("--save-every", "SECONDS", "Time between checkpoints at the least; 0 saves after every step. [default: 10]");
     static readonly Option<bool> TensorBoard = Opt.Flag("--tensorboard", "Write an event file for TensorBoard into the run folder too.");
+    static readonly Option<bool> ShowBoard = Opt.Flag("--board", "Show the run in the browser while it trains; see 'fathom board'.");
     static readonly Option<string?> JsonFile = Opt.Text("--json", "FILE", "Write the result as one JSON object; - for standard output.");
     static readonly Option<bool> Quiet = Opt.Flag("--quiet", "Say nothing while training.");
 
@@ -47,7 +48,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a model, watch it learn, and keep its weights.")
         {
             Model, Data, DataDir, Epochs, BatchSize, LearningRate, Optimizer, Schedule, WarmUp, Clip, Accumulate, Average, Patience,
-            Activation, Resize, Seed, Threads, Limit, Out, Resume, SaveEvery, TensorBoard, JsonFile, Quiet,
+            Activation, Resize, Seed, Threads, Limit, Out, Resume, SaveEvery, ShowBoard, TensorBoard, JsonFile, Quiet,
         };
         command.SetAction((parse, stop) => new TrainingRun(parse.GetValue(Resume) is { } run ? ReadResumed(parse, run) : Read(parse), terminal).RunAsync(stop));
         Examples.AddTo(command,
@@ -82,7 +83,7 @@ internal static class TrainCommand
             },
             Data = new DataChoice(parse.GetValue(Data), parse.GetValue(DataDir), defaults.Data),
             Threads = parse.GetValue(Threads), Out = parse.GetValue(Out), Json = parse.GetValue(JsonFile), Quiet = parse.GetValue(Quiet),
-            SaveEvery = Interval(parse), TensorBoard = parse.GetValue(TensorBoard), Command = Typed(parse),
+            SaveEvery = Interval(parse), Board = parse.GetValue(ShowBoard), TensorBoard = parse.GetValue(TensorBoard), Command = Typed(parse),
         };
         RequireSense(options, model);
         return options;
@@ -91,7 +92,7 @@ internal static class TrainCommand
     /// <summary>Everything comes from the run, but for where its data lies now, how many epochs it is to have, and what does not touch its weights.</summary>
     static TrainOptions ReadResumed(ParseResult parse, string run)
     {
-        Symbol[] allowed = [Resume, DataDir, Epochs, Threads, SaveEvery, TensorBoard, JsonFile, Quiet];
+        Symbol[] allowed = [Resume, DataDir, Epochs, Threads, SaveEvery, ShowBoard, TensorBoard, JsonFile, Quiet];
         if (parse.CommandResult.Children.FirstOrDefault(c => !allowed.Contains(Of(c))) is { } other && Of(other) is { } symbol)
             throw CliException.Usage($"--resume takes every setting from the run, so {(symbol == Model ? "leave out the model" : $"leave out {symbol.Name}")}.");
         (string folder, RunConfig config) = RunConfig.Read(run);
@@ -100,7 +101,7 @@ internal static class TrainCommand
             throw CliException.Usage($"--epochs cannot change in a run whose learning rate follows a {settings.Schedule} schedule over {config.Settings.Epochs} epochs.");
         return new()
         {
-            Settings = settings, Resumed = config, Out = folder, Threads = parse.GetValue(Threads), SaveEvery = Interval(parse), TensorBoard = parse.GetValue(TensorBoard), Command = config.Command,
+            Settings = settings, Resumed = config, Out = folder, Threads = parse.GetValue(Threads), SaveEvery = Interval(parse), Board = parse.GetValue(ShowBoard), TensorBoard = parse.GetValue(TensorBoard), Command = config.Command,
             Data = !settings.Entry.IsClassifier || parse.GetValue(DataDir) is null ? config.DataChoice : new(DataNames.All.Contains(config.Data) ? config.Data : null, parse.GetValue(DataDir), config.Data),
             Json = parse.GetValue(JsonFile), Quiet = parse.GetValue(Quiet),
         };

@@ -13,6 +13,9 @@ internal sealed record TrainOptions
     /// <summary>Time between two checkpoints at the least.</summary>
     public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether to serve the board beside training.</summary>
+    public bool Board { get; init; }
+
     /// <summary>Whether to write an event file for TensorBoard.</summary>
     public bool TensorBoard { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Fathom.Cli.Board;
 using Fathom.Devices;
 using Fathom.Training;
 using Fathom.Training.Plotting;
@@ -23,7 +24,16 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
         Tensor.Seed(_settings.Seed);
         TrainableModule model = task.Build(_settings);
         folder.RequireRoom(RunTask.WeightBytes(model));
-        return Train(task, model, folder, stop);
+        BoardServer? board = options.Board ? await BoardServer.StartAsync(folder.Path, null, null, stop).ConfigureAwait(false) : null;
+        try
+        {
+            if (board is not null) Browser.Show(board.Address, _progress);
+            return Train(task, model, folder, stop);
+        }
+        finally
+        {
+            if (board is not null) await board.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     async Task<RunTask> LoadAsync(CancellationToken stop)
@@ -46,6 +56,8 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
         trainer.Callbacks.Add(progress);
         trainer.Callbacks.Add(curves);
         trainer.Callbacks.Add(keeper);
+        using var insight = new InsightRecorder(folder, task);
+        trainer.Callbacks.Add(insight);
         if (_settings.Average is { } decay) trainer.Callbacks.Add(new WeightAverage(decay));
         if (_settings.Patience is { } patience) trainer.Callbacks.Add(new EarlyStopping(_settings.Monitor, patience));
         using TensorBoardReporter? events = options.TensorBoard ? new(folder.Path) : null;

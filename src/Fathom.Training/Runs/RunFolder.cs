@@ -5,7 +5,7 @@ namespace Fathom.Training;
 
 /// <summary>
 /// The folder that a training run leaves behind: what was asked for (config.json), what each epoch came to (metrics.jsonl), the training curve as it grows
-/// (steps.jsonl), the curves (curves.svg), checkpoints (see <see cref="Checkpoint"/>) and what it came to (summary.json). That it can be written to is found out when it is
+/// (steps.jsonl), the curves (curves.svg), layers and insight for the board, checkpoints (see <see cref="Checkpoint"/>) and what it came to (summary.json). That it can be written to is found out when it is
 /// made, not after an hour of training, and it belongs to one process at a time.
 /// </summary>
 public sealed class RunFolder : IDisposable
@@ -20,6 +20,10 @@ public sealed class RunFolder : IDisposable
     public const string StepsName = "steps.jsonl";
     /// <summary>The file of what the run came to; there once it is over.</summary>
     public const string SummaryName = "summary.json";
+    /// <summary>The file of the model's layers.</summary>
+    public const string LayersName = "layers.json";
+    /// <summary>The file of what the last epoch looked like from within: histograms, confusion, predictions.</summary>
+    public const string InsightName = "insight.json";
     const string LockName = ".lock";
 
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -93,7 +97,7 @@ public sealed class RunFolder : IDisposable
     public bool ClearEarlierRun()
     {
         bool any = System.IO.File.Exists(File(ConfigName));
-        foreach (string name in (string[])[ConfigName, MetricsName, StepsName, CurvesName, SummaryName]) System.IO.File.Delete(File(name));
+        foreach (string name in (string[])[ConfigName, MetricsName, StepsName, CurvesName, SummaryName, LayersName, InsightName]) System.IO.File.Delete(File(name));
         Checkpoint.Clear(Path);
         return any;
     }

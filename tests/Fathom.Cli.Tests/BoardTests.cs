@@ -1,0 +1,220 @@
+using System.Net;
+using Fathom.Cli.Board;
+using Fathom.Tests;
+using Fathom.Training;
+using Microsoft.Playwright;
+
+namespace Fathom.Cli.Tests;
+
+public sealed class BoardTests : IAsyncLifetime
+{
+    const float Patience = 60_000;
+
+    readonly TempFolder _folder = new();
+    readonly HttpClient _client = new();
+    BoardServer? _server;
+    IPlaywright? _playwright;
+    IBrowser? _browser;
+
+    static string Chromium => Environment.GetEnvironmentVariable("FATHOM_CHROMIUM") ?? "/usr/bin/chromium";
+
+    public async ValueTask InitializeAsync() => _server = await BoardServer.StartAsync(_folder["runs"], null, null, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        await _server!.DisposeAsync();
+        _client.Dispose();
+        _folder.Dispose();
+    }
+
+    string Trained(string name, params string[] more)
+    {
+        string run = _folder[$"runs/{name}"];
+        Assert.Equal(0, Shell.Train("softmax", run, more).Code);
+        return run;
+    }
+
+    async Task<(HttpStatusCode Status, string Text)> Ask(string path, HttpMethod? method = null, string? host = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, new Uri(_server!.Address, path));
+        if (host is not null) request.Headers.Host = host;
+        using HttpResponseMessage answer = await _client.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_yet_and_half_written_files_are_no_reason_to_fail()
+    {
+        Assert.Contains("\"exists\":false", (await Ask("/api/runs")).Text);
+        string run = Trained("one");
+        File.AppendAllText(Path.Combine(run, RunFolder.MetricsName), "{\"epoch\": 2, \"train");
+        File.WriteAllText(Path.Combine(run, RunFolder.InsightName), "{\"epoch\": 1, \"param");
+        Directory.CreateDirectory(_folder["runs/damaged"]);
+        File.WriteAllText(_folder["runs/damaged/config.json"], "{");
+        (HttpStatusCode status, string text) = await Ask("/api/runs");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("one", Shell.Json(text).GetProperty("runs")[0].GetProperty("name").GetString());
+        Assert.Equal(1, Shell.Json(text).GetProperty("damaged").GetArrayLength());
+        (status, text) = await Ask("/api/runs/one");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(1, Shell.Json(text).GetProperty("metrics").GetArrayLength());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, Shell.Json(text).GetProperty("insight").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("/api/runs/..")]
+    [InlineData("/api/runs/%2e%2e")]
+    [InlineData("/api/runs/..%2fsecret")]
+    [InlineData("/api/runs/%2e%2e%2fsecret")]
+    [InlineData("/api/runs/../secret")]
+    [InlineData("/../secret/config.json")]
+    [InlineData("/api/runs/")]
+    [InlineData("/config.json")]
+    public async Task No_path_leads_out_of_the_runs(string path)
+    {
+        Trained("one");
+        Assert.Equal(0, Shell.Train("softmax", _folder["secret"]).Code);
+        (HttpStatusCode status, string text) = await Ask(path);
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.DoesNotContain("softmax", text);
+    }
+
+    [Fact]
+    public async Task It_only_reads_and_only_answers_to_its_own_name()
+    {
+        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch]) Assert.Equal(HttpStatusCode.MethodNotAllowed, (await Ask("/api/runs", method)).Status);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, (await Ask("/", host: "elsewhere.example")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Ask("/", host: "localhost")).Status);
+        Assert.True(IPAddress.IsLoopback(IPAddress.Parse(_server!.Address.Host)));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named_when_it_was_asked_for_and_passed_over_when_it_was_not()
+    {
+        var error = await Assert.ThrowsAsync<CliException>(() => BoardServer.StartAsync(_folder["runs"], _server!.Address.Port, null, CancellationToken.None));
+        Assert.Contains($"Port {_server!.Address.Port} cannot be listened on", error.Message);
+        BoardServer other = await BoardServer.StartAsync(_folder["runs"], null, null, CancellationToken.None);
+        Assert.NotEqual(_server.Address.Port, other.Address.Port);
+        await other.DisposeAsync();
+    }
+
+    async Task<(IPage Page, List<string> Problems)> OpenAsync()
+    {
+        if (!File.Exists(Chromium))
+        {
+            string reason = $"there is no Chromium at {Chromium}; install it (Debian: apt-get install chromium) or name it in FATHOM_CHROMIUM";
+            if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
+            Assert.Skip(reason);
+        }
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium, Headless = true,
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        IPage page = await _browser.NewPageAsync();
+        page.SetDefaultTimeout(Patience);
+        List<string> problems = [];
+        page.Console += (_, m) => { if (m.Type is "error" or "warning") problems.Add(m.Text); };
+        page.PageError += (_, e) => problems.Add(e);
+        page.RequestFailed += (_, r) => problems.Add($"{r.Url}: {r.Failure}");
+        page.Request += (_, r) => { if (!r.Url.StartsWith(_server!.Address.ToString(), StringComparison.Ordinal) && !r.Url.StartsWith("data:", StringComparison.Ordinal)) problems.Add($"asks {r.Url}"); };
+        await page.GotoAsync(_server!.Address.ToString());
+        return (page, problems);
+    }
+
+    [Fact]
+    public async Task Curves_of_a_live_run_grow_and_runs_are_compared()
+    {
+        Trained("first", "--lr", "0.3");
+        using var stop = new CancellationTokenSource();
+        StringWriter ignored = new();
+        string[] training = ["train", "softmax", "--data", "glyphs", "--limit", "256", "--batch-size", "8", "--epochs", "100000", "--out", _folder["runs/live"]];
+        Task<int> run = Task.Run(() => CommandLine.RunAsync(training, new Terminal(ignored, ignored), stop.Token));
+        try
+        {
+            (IPage page, List<string> problems) = await OpenAsync();
+            ILocator live = page.Locator("input[data-run=live]"), curve = page.Locator("figure[data-chart='val accuracy'] path.curve").First;
+            await live.WaitForAsync();
+            Assert.True(await live.IsCheckedAsync());                       // the newest is shown
+            await curve.WaitForAsync();
+            async Task<int> Points() => int.Parse(await curve.GetAttributeAsync("data-points") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+            int before = await Points();
+            for (int i = 0; i < 100 && await Points() <= before; i++) await Task.Delay(200);
+            Assert.True(await Points() > before, "the curve does not grow");
+            Assert.Contains("1 running", await page.Locator("#status").InnerTextAsync());
+            Assert.True(await page.Locator("#histograms figure").CountAsync() >= 2);
+            Assert.Equal(24, await page.Locator("#samples li").CountAsync());
+            await page.Locator("input[data-run=first]").CheckAsync();
+            await page.Locator("figure[data-chart='loss'] path.curve").Nth(3).WaitForAsync();            // training and validation of two runs
+            Assert.Contains("learning rate", await page.Locator("#settings").InnerTextAsync());
+            Assert.DoesNotContain("batch size\t8\t8", await page.Locator("#settings").InnerTextAsync());
+            await page.Locator("#log").CheckAsync();
+            await page.Locator("#smooth").FillAsync("0.9");
+            await page.Locator("figure[data-chart='loss'] svg").FocusAsync();
+            await page.Keyboard.PressAsync("ArrowLeft");
+            Assert.Contains("epoch", await page.Locator("figure[data-chart='loss'] .tip").InnerTextAsync());
+            Assert.Empty(problems);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            Assert.Equal(130, await run);
+        }
+    }
+
+    /// <summary>Names, labels, landmarks, headings, contrast, and no sideways scrolling on a phone, in light and dark.</summary>
+    [Fact]
+    public async Task The_page_can_be_used_by_everyone()
+    {
+        Trained("one");
+        (IPage page, List<string> problems) = await OpenAsync();
+        await page.Locator("#samples li").First.WaitForAsync();
+        foreach (int width in (int[])[1200, 360])
+        {
+            await page.SetViewportSizeAsync(width, 800);
+            for (int theme = 0; theme < 2; theme++)
+            {
+                string[] found = await page.EvaluateAsync<string[]>(Checks);
+                Assert.Equal([], found);
+                await page.Locator("#theme").ClickAsync();
+                await page.Locator("#samples li").First.WaitForAsync();
+            }
+        }
+        Assert.Empty(problems);
+    }
+
+    const string Checks = """
+        () => {
+          const found = [], visible = e => e.getClientRects().length > 0;
+          if (!document.documentElement.lang) found.push("no language");
+          if (!document.title) found.push("no title");
+          for (const l of ["main", "nav", "header"]) if (document.querySelectorAll(l).length !== 1) found.push("landmark " + l);
+          const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+          for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) found.push("id twice: " + id);
+          for (const i of document.querySelectorAll("input")) if (!i.closest("label") && !i.getAttribute("aria-label")) found.push("input without a label: " + i.id);
+          for (const b of document.querySelectorAll("button")) if (!b.textContent.trim()) found.push("button without a name");
+          for (const i of document.querySelectorAll("img")) if (!i.alt) found.push("image without a text");
+          for (const s of document.querySelectorAll("svg")) if (s.getAttribute("role") !== "img" || !s.getAttribute("aria-label")) found.push("drawing without a name");
+          for (const s of document.querySelectorAll("[aria-labelledby]")) if (!document.getElementById(s.getAttribute("aria-labelledby"))) found.push("label that is not there: " + s.getAttribute("aria-labelledby"));
+          let level = 0;
+          for (const h of document.querySelectorAll("h1,h2,h3,h4")) { const n = +h.tagName[1]; if (n > level + 1) found.push("heading skips a level: " + h.textContent); level = n; }
+          for (const t of document.querySelectorAll("table")) if (!t.querySelector("th[scope=col]")) found.push("table without headings");
+          for (const s of document.querySelectorAll(".scroll")) if (visible(s) && (s.tabIndex !== 0 || !s.getAttribute("aria-label"))) found.push("region that cannot be reached: " + s.id);
+          const rgb = c => (c.match(/[\d.]+/g) || []).map(Number);
+          const light = c => { const [r, g, b] = c.slice(0, 3).map(v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126 * r + .7152 * g + .0722 * b; };
+          const over = (top, below) => { const a = top.length > 3 ? top[3] : 1; return [0, 1, 2].map(i => a * top[i] + (1 - a) * below[i]); };
+          const ground = e => { const layers = []; for (let n = e; n; n = n.parentElement) layers.push(rgb(getComputedStyle(n).backgroundColor)); return layers.reverse().reduce((below, c) => c.length ? over(c, below) : below, [255, 255, 255]); };
+          for (const e of document.querySelectorAll("p, h1, h2, td, th, small, span, label, button, figcaption, li, svg text")) {
+            if (!visible(e) || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+            const style = getComputedStyle(e), ink = rgb(e instanceof SVGElement ? style.fill : style.color), a = light(over(ink, ground(e))), b = light(ground(e));
+            const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+            if (ratio < 4.5) found.push(`contrast ${ratio.toFixed(2)}: ${e.tagName} ${e.textContent.slice(0, 20)}`);
+          }
+          if (document.documentElement.scrollWidth > innerWidth + 1) found.push("scrolls sideways at " + innerWidth);
+          return [...new Set(found)].slice(0, 10);
+        }
+        """;
+}
