@@ -34,7 +34,8 @@ public partial class ArchitectureTests
     [InlineData("Fathom", new string[0])]
     [InlineData("Fathom.Training", new[] { "Fathom" })]
     [InlineData("Fathom.Models", new[] { "Fathom.Training" })]
-    [InlineData("Fathom.Cli", new[] { "Fathom.Models" })]
+    [InlineData("Fathom.Book", new[] { "Fathom.Models", "Fathom.Numerics" })]
+    [InlineData("Fathom.Cli", new[] { "Fathom.Book", "Fathom.Models" })]
     [InlineData("Fathom.Numerics", new[] { "Fathom" })]
     public void Assemblies_reference_the_one_below(string project, string[] below)
     {

@@ -77,6 +77,22 @@ public class OptimizerTests
         }
     }
 
+    /// <summary>All parameters are changed together at the end of a step: where one cannot be, none is, and nothing is left over for the next step.</summary>
+    [Fact]
+    public void A_step_that_fails_changes_nothing_then_or_later()
+    {
+        Tensor ready = Tensor.Ones(3).WithGrad();
+        var lazy = new Linear(2);
+        var sgd = new Sgd([ready, lazy.Weight], 0.5);
+        ready.Sum().Backward();
+        Assert.Throws<InvalidOperationException>(sgd.Step);
+        Assert.Equal([1f, 1, 1], ready.ToArray<float>());
+        lazy.BuildFor((1, 4));
+        sgd.ZeroGrad();
+        sgd.Step();
+        Assert.Equal([1f, 1, 1], ready.ToArray<float>());
+    }
+
     [Fact]
     public void A_large_parameter_steps_in_parallel_as_a_small_one_does()
     {
