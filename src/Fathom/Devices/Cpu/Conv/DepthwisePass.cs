@@ -63,22 +63,47 @@ internal readonly unsafe struct DepthwisePass<V, T> : IJob where V : struct, ILa
         nint* down = _map.Row(row);
         T* dst = _dst + (nint)index * _c.Cols.Count * _channels;
         using Scratch<nint> taps = Scratch.Rent<nint>(2L * _c.Taps);    // source address and weights of each tap that reads inside the image
+        // Columns that read like their left neighbour, one step further on, keep its taps; that is all of them but some at the borders.
+        nint step = (nint)_c.Cols.Step * _c.SourcePixel * sizeof(T), shift = 0;
+        nint* end = taps.Pointer;
         for (int col = 0; col < _c.Cols.Count; col++, dst += _channels)
         {
-            nint* end = taps.Pointer, across = _map.Col(col);
-            for (int r = 0; r < _map.RowTaps; r++)
-                for (int s = 0; s < _map.ColTaps; s++)
-                    if ((down[r] | across[s]) >= 0)
-                    {
-                        *end++ = source + down[r] + across[s];
-                        *end++ = (nint)(_weight + ((nint)r * _map.ColTaps + s) * _rounded);
-                    }
-            Pixel(taps.Pointer, end, dst);
+            if (col > 0 && IsShifted(_map.Col(col - 1), _map.Col(col), step))
+            {
+                shift += step;
+            }
+            else
+            {
+                shift = 0;
+                end = FillTaps(source, down, _map.Col(col), taps.Pointer);
+            }
+            Pixel(taps.Pointer, end, shift, dst);
         }
     }
 
+    /// <summary>Whether a column's taps read one step after those of the column before, inside the image for the same taps.</summary>
+    private bool IsShifted(nint* before, nint* column, nint step)
+    {
+        for (int s = 0; s < _map.ColTaps; s++)
+            if (column[s] != (before[s] < 0 ? before[s] : before[s] + step)) return false;
+        return true;
+    }
+
+    /// <summary>Writes source address and weights of each tap that reads inside the image; returns the end.</summary>
+    private nint* FillTaps(nint source, nint* down, nint* across, nint* taps)
+    {
+        for (int r = 0; r < _map.RowTaps; r++)
+            for (int s = 0; s < _map.ColTaps; s++)
+                if ((down[r] | across[s]) >= 0)
+                {
+                    *taps++ = source + down[r] + across[s];
+                    *taps++ = (nint)(_weight + ((nint)r * _map.ColTaps + s) * _rounded);
+                }
+        return taps;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Pixel(nint* taps, nint* end, T* dst)
+    private void Pixel(nint* taps, nint* end, nint shift, T* dst)
     {
         int c = 0;
         // Four vectors at a time: enough independent sums to keep the multiply-adds busy.
@@ -87,7 +112,7 @@ internal readonly unsafe struct DepthwisePass<V, T> : IJob where V : struct, ILa
             V a0 = V.Load(_bias + c), a1 = V.Load(_bias + c + V.Count), a2 = V.Load(_bias + c + 2 * V.Count), a3 = V.Load(_bias + c + 3 * V.Count);
             for (nint* tap = taps; tap != end; tap += 2)
             {
-                T* x = (T*)tap[0] + c, w = (T*)tap[1] + c;
+                T* x = (T*)(tap[0] + shift) + c, w = (T*)tap[1] + c;
                 a0 = V.MultiplyAdd(V.Load(x), V.Load(w), a0);
                 a1 = V.MultiplyAdd(V.Load(x + V.Count), V.Load(w + V.Count), a1);
                 a2 = V.MultiplyAdd(V.Load(x + 2 * V.Count), V.Load(w + 2 * V.Count), a2);
@@ -102,7 +127,7 @@ internal readonly unsafe struct DepthwisePass<V, T> : IJob where V : struct, ILa
         {
             int lanes = Math.Min(V.Count, _channels - c);
             V sum = V.Load(_bias + c);
-            for (nint* tap = taps; tap != end; tap += 2) sum = V.MultiplyAdd(V.LoadFirst((T*)tap[0] + c, lanes), V.Load((T*)tap[1] + c), sum);
+            for (nint* tap = taps; tap != end; tap += 2) sum = V.MultiplyAdd(V.LoadFirst((T*)(tap[0] + shift) + c, lanes), V.Load((T*)tap[1] + c), sum);
             V.StoreFirst(sum, dst + c, lanes);
         }
     }
