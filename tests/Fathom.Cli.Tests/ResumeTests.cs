@@ -84,9 +84,26 @@ public sealed class ResumeTests : IDisposable
         string run = _folder["run"];
         Assert.Equal(0, Shell.Train("softmax", run).Code);
         Assert.Contains("is complete", Shell.Run("train", "--resume", run).Out);
+        Assert.Equal("complete", Shell.Json(Shell.Run("train", "--resume", run, "--json", "-").Out).GetProperty("status").GetString());
         Assert.Equal(0, Shell.Run("train", "--resume", run, "--epochs", "3").Code);
         Assert.Equal(0, Shell.Train("softmax", _folder["three"], "--seed", "0").Code);
         Assert.Equal(3, File.ReadAllLines(Path.Combine(run, RunFolder.MetricsName)).Length);
+    }
+
+    [Fact]
+    public void A_run_that_ended_between_its_last_checkpoint_and_its_summary_gets_the_summary()
+    {
+        string run = _folder["run"], summary = Path.Combine(run, RunFolder.SummaryName), metrics = Path.Combine(run, RunFolder.MetricsName);
+        Assert.Equal(0, Shell.Train("softmax", run).Code);
+        byte[] weights = Weights(run);
+        JsonElement whole = Shell.Json(File.ReadAllText(summary));
+        string epochs = File.ReadAllText(metrics);
+        File.Delete(summary);
+        Assert.Equal(0, Shell.Run("train", "--resume", run).Code);
+        JsonElement again = Shell.Json(File.ReadAllText(summary));
+        foreach (string name in (string[])["status", "epochs", "steps", "train_loss", "val_loss", "val_accuracy", "best_epoch"]) Assert.Equal(whole.GetProperty(name).ToString(), again.GetProperty(name).ToString());
+        Assert.Equal(weights, Weights(run));
+        Assert.Equal(epochs, File.ReadAllText(metrics));
     }
 
     [Fact]

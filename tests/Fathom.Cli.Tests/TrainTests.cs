@@ -52,7 +52,12 @@ public class TrainTests
         using var folder = new TempFolder();
         string run = folder["run"];
         Assert.Equal(0, Shell.Train("softmax", run).Code);
-        Assert.Equal([Checkpoint.BestName, RunFolder.ConfigName, RunFolder.CurvesName, "last-00000002.state.safetensors", Checkpoint.LastName, RunFolder.MetricsName, RunFolder.StepsName, RunFolder.SummaryName], Directory.GetFiles(run).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        string[] files =
+        [
+            Checkpoint.BestName, RunFolder.ConfigName, RunFolder.CurvesName, RunFolder.InsightName, "last-00000002.state.safetensors", Checkpoint.LastName, RunFolder.LayersName,
+            RunFolder.MetricsName, RunFolder.StepsName, RunFolder.SummaryName,
+        ];
+        Assert.Equal(files, Directory.GetFiles(run).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
         JsonElement config = Shell.Json(File.ReadAllText(Path.Combine(run, RunFolder.ConfigName)));
         Assert.Equal(("softmax", "glyphs", 64), (config.GetProperty("model").GetString(), config.GetProperty("data").GetString(), config.GetProperty("batch_size").GetInt32()));
         JsonElement metrics = Shell.Json(Assert.Single(File.ReadAllLines(Path.Combine(run, RunFolder.MetricsName))));

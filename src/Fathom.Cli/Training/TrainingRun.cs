@@ -47,7 +47,8 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
     {
         RunConfig config = Config(task, model);
         Checkpoint? checkpoint = options.Resumed is not null && Checkpoint.Exists(folder.Path) ? Checkpoint.Read(folder.Path) : null;
-        if (checkpoint?.EpochsDone >= _settings.Epochs) return NothingLeft(checkpoint.EpochsDone);
+        bool concluded = File.Exists(folder.File(RunFolder.SummaryName));            // or it ended between the last checkpoint and the summary, which is then still to be written
+        if (checkpoint?.EpochsDone >= _settings.Epochs && concluded) return NothingLeft(checkpoint.EpochsDone, folder);
         Begin(config, folder, isNew: checkpoint is null);
         var curves = new Curves($"{model.GetType().Name} on {task.Title}");
         var keeper = new RunKeeper(folder, curves);
@@ -87,8 +88,9 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
         result.Print(_progress);
     }
 
-    int NothingLeft(int epochs)
+    int NothingLeft(int epochs, RunFolder folder)
     {
+        if (options.Json is { } json) Json.Save(json, terminal.Out, File.ReadAllText(folder.File(RunFolder.SummaryName)).TrimEnd());
         _progress.Out.WriteLine($"The run is complete: it has had all of its {epochs} epochs. --epochs {2 * epochs} would train on.");
         return ExitCode.Success;
     }
