@@ -7,14 +7,8 @@ namespace Fathom.Book.Tests;
 /// <summary>The site of all lessons in their fast size, and a browser to look at it.</summary>
 public sealed class SiteFixture(LessonRuns runs) : IAsyncLifetime
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     readonly TempFolder _folder = new();
-    IPlaywright? _playwright;
-    IBrowser? _browser;
-
-    /// <summary>The program that shows the pages.</summary>
-    static string Chromium => Environment.GetEnvironmentVariable("FATHOM_CHROMIUM") ?? "/usr/bin/chromium";
+    readonly Chromium _browser = new();
 
     public string Folder => _folder["site"];
 
@@ -29,31 +23,12 @@ public sealed class SiteFixture(LessonRuns runs) : IAsyncLifetime
         SiteBuilder.Write(TheBook.Contents, done, Folder, "The lessons ran in their fast size.");
     }
 
-    /// <summary>A page of the browser. Skips the test where there is no Chromium, unless the variable CI is true: the build server must have one.</summary>
-    public async Task<IPage> OpenAsync()
-    {
-        if (!File.Exists(Chromium))
-        {
-            string reason = $"there is no Chromium at {Chromium}; install it (Debian: apt-get install chromium) or name it in FATHOM_CHROMIUM";
-            if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
-            Assert.Skip(reason);
-        }
-        _playwright ??= await Playwright.CreateAsync();
-        _browser ??= await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Headless = true,
-            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-        IPage page = await _browser.NewPageAsync();
-        page.SetDefaultTimeout((float)Patience.TotalMilliseconds);
-        return page;
-    }
+    /// <summary>A page of the browser; see <see cref="Chromium.OpenAsync"/>.</summary>
+    public Task<IPage> OpenAsync() => _browser.OpenAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        await _browser.DisposeAsync();
         _folder.Dispose();
     }
 }

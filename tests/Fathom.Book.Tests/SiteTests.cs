@@ -30,11 +30,7 @@ public sealed class SiteTests(SiteFixture site) : IClassFixture<SiteFixture>
     public async Task No_page_has_errors_or_asks_for_anything_outside()
     {
         IPage page = await site.OpenAsync();
-        var wrong = new List<string>();
-        page.Console += (_, message) => { if (message.Type is "error" or "warning") wrong.Add(message.Text); };
-        page.PageError += (_, error) => wrong.Add(error);
-        page.RequestFailed += (_, request) => wrong.Add($"{request.Url}: {request.Failure}");
-        page.Request += (_, request) => { if (!request.Url.StartsWith(site.Url(""), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) wrong.Add($"asks for {request.Url}"); };
+        List<string> wrong = Chromium.Problems(page, site.Url(""));
         foreach (string name in site.Pages)
         {
             await page.GotoAsync(site.Url(name));

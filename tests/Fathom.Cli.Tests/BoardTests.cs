@@ -8,22 +8,16 @@ namespace Fathom.Cli.Tests;
 
 public sealed class BoardTests : IAsyncLifetime
 {
-    const float Patience = 60_000;
-
     readonly TempFolder _folder = new();
     readonly HttpClient _client = new();
+    readonly Chromium _browser = new();
     BoardServer? _server;
-    IPlaywright? _playwright;
-    IBrowser? _browser;
-
-    static string Chromium => Environment.GetEnvironmentVariable("FATHOM_CHROMIUM") ?? "/usr/bin/chromium";
 
     public async ValueTask InitializeAsync() => _server = await BoardServer.StartAsync(_folder["runs"], null, null, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        await _browser.DisposeAsync();
         await _server!.DisposeAsync();
         _client.Dispose();
         _folder.Dispose();
@@ -102,26 +96,9 @@ public sealed class BoardTests : IAsyncLifetime
 
     async Task<(IPage Page, List<string> Problems)> OpenAsync()
     {
-        if (!File.Exists(Chromium))
-        {
-            string reason = $"there is no Chromium at {Chromium}; install it (Debian: apt-get install chromium) or name it in FATHOM_CHROMIUM";
-            if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
-            Assert.Skip(reason);
-        }
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium, Headless = true,
-            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-        IPage page = await _browser.NewPageAsync();
-        page.SetDefaultTimeout(Patience);
-        List<string> problems = [];
-        page.Console += (_, m) => { if (m.Type is "error" or "warning") problems.Add(m.Text); };
-        page.PageError += (_, e) => problems.Add(e);
-        page.RequestFailed += (_, r) => problems.Add($"{r.Url}: {r.Failure}");
-        page.Request += (_, r) => { if (!r.Url.StartsWith(_server!.Address.ToString(), StringComparison.Ordinal) && !r.Url.StartsWith("data:", StringComparison.Ordinal)) problems.Add($"asks {r.Url}"); };
-        await page.GotoAsync(_server!.Address.ToString());
+        IPage page = await _browser.OpenAsync();
+        List<string> problems = Chromium.Problems(page, _server!.Address.ToString());
+        await page.GotoAsync(_server.Address.ToString());
         return (page, problems);
     }
 

@@ -51,26 +51,11 @@ internal static class SummaryCommand
         catch (Exception e) when (e is ShapeException or ArgumentException) { throw new CliException($"{entry.Name} does not take inputs of {string.Join('x', input)}: {e.Message}", inner: e); }
     }
 
-    /// <summary>Shapes without the batch axis. Layers are the modules that do something themselves; containers would only repeat them.</summary>
     static string ToJson(ModelEntry entry, LayerSummary summary, int[] input) => Json.Object(w =>
     {
         w.WriteString("model", entry.Name);
         Json.WriteArray(w, "input", input);
         Json.WriteArray(w, "output", summary.Output.Skip(1));
-        w.WriteNumber("parameters", summary.Parameters);
-        w.WriteStartArray("layers");
-        for (int i = 0; i < summary.Layers.Count; i++)
-        {
-            LayerRow layer = summary.Layers[i];
-            bool holdsOthers = i + 1 < summary.Layers.Count && summary.Layers[i + 1].Depth > layer.Depth;
-            if (holdsOthers && layer.Parameters == 0) continue;
-            w.WriteStartObject();
-            w.WriteString("name", layer.Name);
-            w.WriteString("type", layer.Type);
-            Json.WriteArray(w, "output", layer.Output.Skip(1));
-            w.WriteNumber("parameters", layer.Parameters);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+        LayerJson.Write(w, summary);
     }, indented: true);
 }

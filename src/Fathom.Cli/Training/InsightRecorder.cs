@@ -123,24 +123,9 @@ internal sealed class InsightRecorder(RunFolder folder, RunTask task) : TrainerC
         return new(images.Width, images.Height, channels, pixels);
     }
 
-    /// <summary>The layers that do something themselves; containers would only repeat them.</summary>
     static string Layers(LayerSummary summary) => Json.Object(w =>
     {
         Json.WriteArray(w, "input", summary.Input.Skip(1));
-        w.WriteNumber("parameters", summary.Parameters);
-        w.WriteStartArray("layers");
-        for (int i = 0; i < summary.Layers.Count; i++)
-        {
-            LayerRow layer = summary.Layers[i];
-            bool holdsOthers = i + 1 < summary.Layers.Count && summary.Layers[i + 1].Depth > layer.Depth;
-            if (holdsOthers && layer.Parameters == 0) continue;
-            w.WriteStartObject();
-            w.WriteString("name", layer.Name);
-            w.WriteString("type", layer.Type);
-            Json.WriteArray(w, "output", layer.Output.Skip(1));
-            w.WriteNumber("parameters", layer.Parameters);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+        LayerJson.Write(w, summary);
     });
 }
