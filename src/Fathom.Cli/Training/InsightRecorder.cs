@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Fathom.Autograd;
 using Fathom.Data;
@@ -15,8 +16,14 @@ internal sealed class InsightRecorder(RunFolder folder, RunTask task) : TrainerC
 {
     const int Buckets = 24, Samples = 24;
 
+    /// <summary>Recording takes at most this share of the time: epochs that follow each other fast are not all recorded, but the last one is.</summary>
+    const double MostTime = 0.005;
+
     readonly List<Tensor> _probabilities = [];
     IDisposable? _watch;
+    EpochSummary? _pending;
+    long _recorded;
+    TimeSpan _cost;
 
     LabeledImages? Images => task.Images?.Test;
 
@@ -41,6 +48,19 @@ internal sealed class InsightRecorder(RunFolder folder, RunTask task) : TrainerC
     public override void OnEpochEnd(Trainer trainer, EpochSummary summary)
     {
         if (!summary.IsComplete) return;
+        _pending = summary;
+        if (Stopwatch.GetElapsedTime(_recorded).TotalSeconds >= _cost.TotalSeconds / MostTime) Record(trainer, summary);
+    }
+
+    public override void OnFitEnd(Trainer trainer)
+    {
+        if (_pending is { } last && _probabilities.Count > 0) Record(trainer, last);
+    }
+
+    void Record(Trainer trainer, EpochSummary summary)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        _pending = null;
         using var _ = GradMode.NoGrad();
         folder.WriteText(RunFolder.InsightName, Json.Object(w =>
         {
@@ -58,6 +78,8 @@ internal sealed class InsightRecorder(RunFolder folder, RunTask task) : TrainerC
             if (Images is { } images && _probabilities.Count > 0) WritePredictions(w, Tensor.Cat([.. _probabilities], 0), images);
         }));
         _probabilities.Clear();
+        _recorded = Stopwatch.GetTimestamp();
+        _cost = Stopwatch.GetElapsedTime(begin);
     }
 
     static void WriteHistogram(Utf8JsonWriter w, string name, Tensor values)
