@@ -1,4 +1,7 @@
-"""The convolutions and poolings of `Fathom.Bench conv` in PyTorch: ms (GFLOP/s), best of many. usage: conv.py [threads ...]"""
+"""
+The convolutions and poolings of `Fathom.Bench conv` in PyTorch: ms (GFLOP/s), best of many. usage: conv.py [threads ...]
+With --serve it is the other side of `Fathom.Bench peer`: a line of threads, seconds and shape in, median seconds of the three passes out.
+"""
 import sys
 import time
 
@@ -34,6 +37,42 @@ def gradient(y, x):
     gy = torch.ones_like(y)
     return best(lambda: torch.autograd.grad(y, x, gy, retain_graph=True))
 
+
+def median(work, budget):
+    start = time.perf_counter()
+    while True:
+        work()
+        if time.perf_counter() - start >= budget / 5:
+            break
+    times, start = [], time.perf_counter()
+    while len(times) < 3 or time.perf_counter() - start < budget:
+        t = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - t)
+    return sorted(times)[len(times) // 2]
+
+
+def passes(budget, n, c, size, k, r, s, p, g, order):
+    """Median seconds of forward pass, input gradient and weight gradient with images and weights in a memory order."""
+    x, w = torch.rand(n, c, size, size).to(memory_format=order), torch.rand(k, c // g, r, r).to(memory_format=order)
+    gy = torch.rand(F.conv2d(x, w, None, s, p, 1, g).shape).to(memory_format=order)
+    geometry = [s, s], [p, p], [1, 1], False, [0, 0], g
+
+    def gradient(*mask):
+        return median(lambda: torch.ops.aten.convolution_backward(gy, x, w, None, *geometry, mask), budget)
+
+    return median(lambda: F.conv2d(x, w, None, s, p, 1, g), budget), gradient(True, False, False), gradient(False, True, False)
+
+
+if sys.argv[1:] == ["--serve"]:
+    torch.set_grad_enabled(False)
+    for line in sys.stdin:
+        threads, budget, *shape = line.split()
+        torch.set_num_threads(int(threads))
+        shape = [int(v) for v in shape]
+        orders = [passes(float(budget), *shape, order) for order in (torch.contiguous_format, torch.channels_last)]
+        print(*[min(pair) for pair in zip(*orders)], flush=True)
+    sys.exit()
 
 for threads in [int(t) for t in sys.argv[1:]] or [1, 2]:
     torch.set_num_threads(threads)

@@ -16,6 +16,10 @@ public unsafe class ConvTests
             { "LeNet's first layer", new(3, 1, 28, 28, 6, 5, 5, PadH: 2, PadW: 2) },
             { "LeNet's second layer", new(3, 6, 14, 14, 16, 5, 5) },
             { "stem, 7x7 stride 2", new(2, 3, 15, 17, 20, 7, 7, 2, 2, 3, 3) },
+            { "stem, 7x7 stride 2, rows of whole packs", new(2, 3, 13, 16, 20, 7, 7, 2, 2, 3, 3) },
+            { "few channels, stride 3 across, taps that meet nothing", new(2, 2, 9, 12, 5, 2, 2, 2, 3) },
+            { "one channel, stride 2, padding wider than the kernel", new(2, 1, 8, 12, 17, 3, 3, 2, 2, 4, 5) },
+            { "one channel, stride 4 across only", new(2, 1, 8, 16, 6, 3, 5, 1, 4, 1, 2) },
             { "3x3 padded", new(2, 19, 7, 9, 33, 3, 3, PadH: 1, PadW: 1) },
             { "3x3 padded, many small images", new(27, 17, 4, 5, 18, 3, 3, PadH: 1, PadW: 1) },
             { "3x3 stride 2", new(2, 20, 9, 10, 35, 3, 3, 2, 2, 1, 1) },
@@ -92,6 +96,7 @@ public unsafe class ConvTests
     [Theory]
     [InlineData(1, 6, 28, 5, 2, 1, 20)]
     [InlineData(20, 70, 9, 3, 1, 1, 33)]
+    [InlineData(3, 20, 24, 7, 3, 2, 9)]
     [InlineData(40, 64, 16, 1, 0, 1, 9)]
     [InlineData(40, 70, 16, 1, 0, 2, 9)]
     [InlineData(16, 16, 12, 3, 1, 2, 8)]

@@ -51,11 +51,15 @@ internal readonly record struct Axis(int Count, int Taps, int Step, int Offset, 
 /// Two rewritings keep the pattern fast where channels are few. <see cref="Merged"/>: where a pixel has few channels, the pixels under one row
 /// of the kernel are read as a single run, in a copy of the images that has the padding in it. <see cref="Pack"/>: where the destination has few channels, several neighbouring pixels are made at once, as
 /// if they were channels of one wider pixel, by a kernel that is a little wider and holds zeros. LeNet's first layer (1 to 6 channels, 5x5)
-/// then has runs of 6 and 12 lanes of 16 in place of runs of 1 and 6 lanes.
+/// then has runs of 6 and 12 lanes of 16 in place of runs of 1 and 6 lanes. For the input gradient of a convolution with stride 2, pixels of both
+/// residues make up a pack: where the first layer of a network reads colours, four pixels fill 12 lanes.
 /// </para>
 /// </summary>
 internal readonly record struct Correlation
 {
+    // The horizontal axis in steps of one pixel.
+    private Axis Single { get; init; }
+
     /// <summary>Images.</summary>
     public int N { get; private init; }
 
@@ -123,43 +127,62 @@ internal readonly record struct Correlation
     private static Correlation Create(in ConvDims d, int vector, int groupIn, int groupOut, bool transposed, Axis rows, Axis cols)
     {
         bool plain = d.Groups == 1 && cols.Dilation == 1 && cols.Divisor == 1;
-        int pack = plain ? BestPack(cols, groupOut, vector) : 1;
+        int pack = d.Groups == 1 && cols.Dilation == 1 ? BestPack(cols, groupOut, vector) : 1;
         return new Correlation
         {
             N = d.N, Groups = d.Groups, GroupIn = groupIn, GroupOut = groupOut, R = d.R, S = d.S, Transposed = transposed,
             Rows = rows,
-            Cols = cols with { Count = cols.Count / pack, Taps = cols.Taps + (pack - 1) * cols.Step, Step = pack * cols.Step },
+            Cols = pack > 1 ? Packed(cols, pack) : cols,
+            Single = cols,
             Pack = pack,
             Merged = plain && rows.Divisor == 1 && groupIn < MergeBelow && cols.Taps > 1,
         };
     }
 
+    /// <summary>
+    /// The axis in steps of <paramref name="pack"/> coordinates, a multiple of the divisor: its taps are all the source coordinates that any of them reads. With
+    /// a divisor those lie side by side, though each coordinate of the pack reads only the ones that its residue meets.
+    /// </summary>
+    private static Axis Packed(in Axis a, int pack)
+    {
+        int step = pack * a.Step / a.Divisor, first = CeilingOf(-a.Offset, a.Divisor);
+        int last = FloorOf((pack - 1) * a.Step - a.Offset + a.Taps - 1, a.Divisor);
+        return a with { Count = a.Count / pack, Taps = last - first + 1, Step = step, Offset = -first, Divisor = 1 };
+    }
+
+    private static int FloorOf(int a, int b) => (a - (a % b + b) % b) / b;
+
+    private static int CeilingOf(int a, int b) => -FloorOf(-a, b);
+
     // Below 16 channels a run of one pixel is too short to hide what a tap costs; from there on, skipping padded taps is worth more.
     private const int MergeBelow = 16;
 
     /// <summary>
-    /// The number of pixels to make at once. A pack of p fills p * channels lanes of a vector and costs Taps + (p - 1) * Step taps in place of
-    /// p * Taps. It must divide the row, so that the image in memory is the same with packs as without.
+    /// The number of pixels to make at once. A pack of p fills p * channels lanes of a vector and costs its taps, a few more than one pixel's, in place of p times
+    /// as many. It must divide the row, so that the image in memory is the same with packs as without, and hold every residue of the divisor equally often.
     /// </summary>
     private static int BestPack(in Axis cols, int channels, int vector)
     {
         int best = 1;
-        double bestCost = cols.Taps;
+        double bestCost = (double)cols.Taps / cols.Divisor;
         for (int p = 2; p * channels <= vector && p <= cols.Count; p++)
         {
-            double cost = (cols.Taps + (p - 1.0) * cols.Step) / p;
-            if (cols.Count % p == 0 && cost < bestCost) (best, bestCost) = (p, cost);
+            if (cols.Count % p != 0 || p % cols.Divisor != 0) continue;
+            double cost = (double)Packed(cols, p).Taps / p;
+            if (cost < bestCost) (best, bestCost) = (p, cost);
         }
         return best;
     }
 
     /// <summary>
     /// Where tap (r, s) of the weight tensor, applied for pixel <paramref name="p"/> of a pack, stands along the taps of this correlation;
-    /// the column counts in taps even where a row is merged.
+    /// the column counts in taps even where a row is merged. A column of -1 stands for a tap that meets no source pixel, for the stride.
     /// </summary>
     public (int Row, int Col) Tap(int r, int s, int p)
     {
-        int step = Cols.Step / Pack;
-        return Transposed ? (R - 1 - r, S - 1 - s + p * step) : (r, s + p * step);
+        (int row, int col) = Transposed ? (R - 1 - r, S - 1 - s) : (r, s);
+        if (Pack == 1) return (row, col);
+        int z = p * Single.Step - Single.Offset + col;
+        return (row, z % Single.Divisor == 0 ? z / Single.Divisor + Cols.Offset : -1);
     }
 }

@@ -12,7 +12,7 @@ internal static unsafe class WeightPacking
     /// <summary>Packs all weights.</summary>
     public static void Pack<T>(in Correlation c, in PackedWeights layout, T* weight, T* packed) where T : unmanaged
     {
-        using Scratch<nint> offsets = Scratch.Rent<nint>(c.R * c.S);
+        using Scratch<nint> offsets = Scratch.Rent<nint>((long)c.Pack * c.R * c.S);
         FillTapOffsets(c, offsets.Pointer);
         var job = new PackJob<T>(c, layout, weight, packed, offsets.Pointer);
         Threads.For(layout.Blocks * JobsPerBlock(c), ref job);
@@ -21,7 +21,7 @@ internal static unsafe class WeightPacking
     /// <summary>The reverse: writes the weight tensor from packed weights. The pixels of a pack, which share their weights, are added up in order.</summary>
     public static void Unpack<T>(in Correlation c, in PackedWeights layout, T* packed, T* weight) where T : unmanaged, INumberBase<T>
     {
-        using Scratch<nint> offsets = Scratch.Rent<nint>(c.R * c.S);
+        using Scratch<nint> offsets = Scratch.Rent<nint>((long)c.Pack * c.R * c.S);
         FillTapOffsets(c, offsets.Pointer);
         var job = new UnpackJob<T>(c, layout, packed, weight, offsets.Pointer);
         Threads.For(layout.Blocks * JobsPerBlock(c), ref job);
@@ -29,15 +29,16 @@ internal static unsafe class WeightPacking
 
     private static int JobsPerBlock(in Correlation c) => (c.GroupIn + ChannelsPerJob - 1) / ChannelsPerJob;
 
-    /// <summary>For each tap of the weight tensor the row of a block where it starts, for the first pixel of a pack.</summary>
+    /// <summary>For each pixel of a pack and each tap of the weight tensor the row of a block where it starts, or -1 where the stride leaves the tap out.</summary>
     private static void FillTapOffsets(in Correlation c, nint* offsets)
     {
-        for (int r = 0; r < c.R; r++)
-            for (int s = 0; s < c.S; s++)
-            {
-                (int row, int col) = c.Tap(r, s, 0);
-                *offsets++ = ((nint)row * c.Cols.Taps + col) * c.GroupIn;
-            }
+        for (int pixel = 0; pixel < c.Pack; pixel++)
+            for (int r = 0; r < c.R; r++)
+                for (int s = 0; s < c.S; s++)
+                {
+                    (int row, int col) = c.Tap(r, s, pixel);
+                    *offsets++ = col < 0 ? -1 : ((nint)row * c.Cols.Taps + col) * c.GroupIn;
+                }
     }
 
     /// <summary>What packing and unpacking have in common: some source channels of one block, and where they lie on both sides.</summary>
@@ -46,7 +47,6 @@ internal static unsafe class WeightPacking
         public readonly PackedWeights.Block Block;
         public readonly int First, End;             // source channels
         public readonly nint In, Out, Group;        // steps of the weight tensor along source channels, destination channels, groups
-        public readonly nint NextPixel;             // packed elements from a tap for one pixel of a pack to the same tap for the next
 
         public Piece(in Correlation c, in PackedWeights layout, int index)
         {
@@ -57,7 +57,6 @@ internal static unsafe class WeightPacking
             nint taps = (nint)c.R * c.S;
             (In, Out) = c.Transposed ? (c.GroupOut * taps, taps) : (taps, c.GroupIn * taps);
             Group = c.GroupIn * c.GroupOut * taps;
-            NextPixel = ((nint)c.Tap(0, 0, 1).Col - c.Tap(0, 0, 0).Col) * c.GroupIn * Block.Width;
         }
     }
 
@@ -77,15 +76,17 @@ internal static unsafe class WeightPacking
             for (int lane = 0; lane < piece.Block.Lanes; lane++)
             {
                 (int pixel, int channel) = Math.DivRem(piece.Block.Lane + lane, _c.GroupOut);
-                T* to = block + lane + pixel * piece.NextPixel;
-                for (int i = piece.First; i < piece.End; i++) Copy(_weight + piece.Block.Group * piece.Group + channel * piece.Out + i * piece.In, to, i, piece.Block.Width);
+                T* from = _weight + piece.Block.Group * piece.Group + channel * piece.Out;
+                nint* offsets = _tapOffsets + (nint)pixel * _c.R * _c.S;
+                for (int i = piece.First; i < piece.End; i++) Copy(from + i * piece.In, block + lane, offsets, i, piece.Block.Width);
             }
         }
 
-        private void Copy(T* from, T* to, int i, nint width)
+        private void Copy(T* from, T* to, nint* offsets, int i, nint width)
         {
             int taps = _c.R * _c.S;
-            for (int tap = 0; tap < taps; tap++) to[(_tapOffsets[tap] + i) * width] = from[tap];
+            for (int tap = 0; tap < taps; tap++)
+                if (offsets[tap] >= 0) to[(offsets[tap] + i) * width] = from[tap];
         }
 
         private void Clear(in Piece piece, T* block)
@@ -121,9 +122,8 @@ internal static unsafe class WeightPacking
             int taps = _c.R * _c.S;
             for (int tap = 0; tap < taps; tap++)
             {
-                T* at = from + (_tapOffsets[tap] + i) * piece.Block.Width;
-                T sum = *at;
-                for (int pixel = 1; pixel < _c.Pack; pixel++) sum += at[pixel * (piece.NextPixel + _c.GroupOut)];
+                T sum = from[(_tapOffsets[tap] + i) * piece.Block.Width];
+                for (int pixel = 1; pixel < _c.Pack; pixel++) sum += from[(_tapOffsets[pixel * taps + tap] + i) * piece.Block.Width + pixel * _c.GroupOut];
                 to[tap] = sum;
             }
         }
