@@ -8,22 +8,17 @@ internal static unsafe class ChannelBench
 {
     private static readonly (int Rows, int Columns)[] Sizes = [(512, 64), (4608, 64), (18432, 64), (73728, 64), (4608, 128), (1152, 256), (288, 512), (128 * 784, 6), (16 * 112 * 112, 32)];
 
-    public static int Run(string[] options)
+    public static int Run(string[] options) => BenchOptions.ForEachThreadCount("channels", options, Run);
+
+    private static void Run(int threads, string only)
     {
-        if (options is not ([] or ["--threads", _]))
-        {
-            Console.Error.WriteLine("channels takes no option but --threads");
-            return 2;
-        }
-        int[] threads = options is [_, var counts] ? [.. counts.Split(',').Select(int.Parse)] : [.. new[] { 1, Threads.Count }.Distinct()];
-        foreach (int count in threads)
-        {
-            Threads.Count = count;
-            Console.WriteLine($"{Isa.Current}, threads {count}; microseconds (GB/s)");
-            foreach ((int rows, int columns) in Sizes) Time(rows, columns);
-        }
-        return 0;
+        Threads.Count = threads;
+        Console.WriteLine($"{Isa.Current}, threads {threads}; microseconds (GB/s)");
+        foreach ((int rows, int columns) in Sizes)
+            if (Name(rows, columns).Contains(only, StringComparison.Ordinal)) Time(rows, columns);
     }
+
+    private static string Name(int rows, int columns) => $"{rows} x {columns}";
 
     private static void Time(int rows, int columns)
     {
@@ -37,7 +32,7 @@ internal static unsafe class ChannelBench
         ChannelOperands<float> at = new() { A = sa.Pointer, B = sb.Pointer, C = sc.Pointer, Out = so.Pointer, P = t, Q = t + columns, R = t + 2 * columns, S = t + 3 * columns, U = t + 4 * columns };
         ChannelOperands<float> inPlace = at with { Out = at.A };
         double[] s1 = new double[columns], s2 = new double[columns];
-        Console.Write($"{rows,6} x {columns,-4} {n * 4 / 1e6,6:F2} MB");
+        Console.Write($"{Name(rows, columns),-12} {n * 4 / 1e6,6:F2} MB");
         Show("statistics", 1, () => ChannelSums.Run<float, Deviations>(rows, columns, at, s1, s2));
         Show("result", 2, () => ChannelMap.Run<float, AffineRelu>(rows, columns, at));
         Show("with residual", 3, () => ChannelMap.Run<float, AffineAddRelu>(rows, columns, at));

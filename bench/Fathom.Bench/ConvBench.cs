@@ -20,23 +20,7 @@ internal static unsafe class ConvBench
 
     private const ImageOrder Last = ImageOrder.ChannelsLast;
 
-    public static int Run(string[] options)
-    {
-        int[] threads = [.. new[] { 1, Threads.Count }.Distinct()];
-        string only = "";
-        for (int i = 0; i < options.Length; i += 2)
-        {
-            if (i + 1 < options.Length && options[i] == "--threads") threads = [.. options[i + 1].Split(',').Select(int.Parse)];
-            else if (i + 1 < options.Length && options[i] == "--only") only = options[i + 1];
-            else
-            {
-                Console.Error.WriteLine($"{options[i]} is not an option of conv, or lacks its value; known are --threads and --only");
-                return 2;
-            }
-        }
-        foreach (int count in threads) Run(count, only);
-        return 0;
-    }
+    public static int Run(string[] options) => BenchOptions.ForEachThreadCount("conv", options, Run);
 
     private static void Run(int threads, string only)
     {

@@ -21,23 +21,7 @@ internal static class GemmBench
         new(128, 128, 128, false, false), new(64, 64, 64, false, false), new(32, 32, 32, false, false),
     ];
 
-    public static int Run(string[] options)
-    {
-        int[] threads = [.. new[] { 1, Threads.Count }.Distinct()];
-        string only = "";
-        for (int i = 0; i < options.Length; i += 2)
-        {
-            if (i + 1 < options.Length && options[i] == "--threads") threads = [.. options[i + 1].Split(',').Select(int.Parse)];
-            else if (i + 1 < options.Length && options[i] == "--only") only = options[i + 1];
-            else
-            {
-                Console.Error.WriteLine($"{options[i]} is not an option of gemm, or lacks its value; known are --threads and --only");
-                return 2;
-            }
-        }
-        foreach (int count in threads) Run(count, only);
-        return 0;
-    }
+    public static int Run(string[] options) => BenchOptions.ForEachThreadCount("gemm", options, Run);
 
     private static void Run(int threads, string only)
     {

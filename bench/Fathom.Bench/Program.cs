@@ -14,7 +14,7 @@ switch (args)
         return ChannelBench.Run(options);
     default:
         Console.Error.WriteLine("""
-            usage: Fathom.Bench gemm|conv [--threads 1,2] [--only TEXT], or choice [THREADS], or channels [--threads 1,2], or peer [--only TEXT] [--budget SECONDS] [--out FILE] [--python FILE]
+            usage: Fathom.Bench gemm|conv|channels [--threads 1,2] [--only TEXT], or choice [THREADS], or peer [--only TEXT] [--budget SECONDS] [--out FILE] [--python FILE]
               gemm   matrix products: time, GFLOP/s and share of the machine's own multiply-add rate, which is measured beside them
               conv   convolutions, their gradients and poolings: the same
               peer   the convolutions of the networks of `fathom bench` beside PyTorch's, as a Markdown table
