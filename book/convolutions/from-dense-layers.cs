@@ -25,7 +25,7 @@ Console.WriteLine($"{pixels * 1000:n0} weights, {4.0 * pixels * 1000 / (1 << 30)
 //
 // To see where things are, let the hidden layer be an image H as well, as large as the input X. Each hidden pixel has a weight for each pixel of the input, so that W has four axes:
 //
-//     Hᵢⱼ = Σₖ Σₗ Wᵢⱼₖₗ Xₖₗ
+//     H[i, j] = Σₖ Σₗ W[i, j, k, l] · X[k, l]
 //
 // For 8 × 8 pixels that is still easy to compute.
 
@@ -37,7 +37,7 @@ static Tensor Dense(Tensor w, Tensor x) => Tensor.Einsum("ijkl,kl->ij", w, x);
 
 // Now count the input's pixels from the place of the hidden pixel: k = i + a and l = j + b. This is only another name for the same weights, with a and b for the way from the one to the other:
 //
-//     Hᵢⱼ = Σₐ Σᵦ Vᵢⱼₐᵦ Xᵢ₊ₐ,ⱼ₊ᵦ
+//     H[i, j] = Σₐ Σᵦ V[i, j, a, b] · X[i + a, j + b]
 
 // ## First: the same everywhere
 //
@@ -47,7 +47,7 @@ static Tensor Move(Tensor x) => x.Roll([1, 2], [0, 1]);
 
 Console.WriteLine($"any weights: moves along {Near(Dense(w, Move(image)), Move(Dense(w, image)))}");
 
-// The way out is that V must not depend on i and j. All hidden pixels share one set of weights Vₐᵦ. To see it, fill W from a V with one weight for each way that there is:
+// The way out is that V must not depend on i and j. All hidden pixels share one set of weights V[a, b]. To see it, fill W from a V with one weight for each way that there is:
 
 Tensor v = Tensor.RandN(n, n);
 Console.WriteLine($"shared weights: moves along {Near(Dense(Unfold(v), Move(image)), Move(Dense(Unfold(v), image)))}");
@@ -65,9 +65,9 @@ static Tensor Unfold(Tensor v)
 
 // ## Second: only what is near
 //
-// To see whether there is an edge at a pixel, one need not look at the other end of the image. So let Vₐᵦ be 0 unless a and b are from -Δ to Δ. With Δ = 1, nine weights are left:
+// To see whether there is an edge at a pixel, one need not look at the other end of the image. So let V[a, b] be 0 unless a and b are from -Δ to Δ. With Δ = 1, nine weights are left:
 //
-//     Hᵢⱼ = u + Σₐ Σᵦ Vₐᵦ Xᵢ₊ₐ,ⱼ₊ᵦ   with a and b from -Δ to Δ
+//     H[i, j] = u + Σₐ Σᵦ V[a, b] · X[i + a, j + b]   with a and b from -Δ to Δ
 //
 // That is a convolutional layer, u is its bias, and V is called its kernel. Here is the fully connected layer with all its 4096 weights, filled with the nine, beside the library's convolution. At the rim, pixels
 // outside of the image count as 0, which the convolution calls padding.
