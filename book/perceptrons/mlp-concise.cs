@@ -61,7 +61,7 @@ foreach ((string name, Func<Module> make) in kinds)
 new LinePlot { XLabel = "epoch", YLabel = "training loss", Series = losses }.Show("mlp-concise-activations");
 
 // The sigmoid is the slowest. Its values are all positive and its slope is one quarter at most, so that less of the gradient arrives at the first layer. The network without activation has a good start, since a
-// linear model has little to find out, and then falls behind: with all its 203,530 parameters it can say no more than softmax regression can with 7,850.
+// linear model has little to find out. With a few hundred images it may even end first. With thousands it falls behind: for all its 203,530 parameters it can say no more than softmax regression can with 7,850.
 
 // ## Exercises
 //
