@@ -100,7 +100,7 @@ EpochSummary last = trainer.History[^1];
 Console.WriteLine($"after {last.Epoch} epochs: loss {last["train_loss"]:f3} in training, "
     + $"{last["val_loss"]:f3} in validation; accuracy {last["val_accuracy"]:f3}");
 
-// Where the data are few, the loss in training soon is far below that in validation. Eleven million parameters can remember a few thousand pictures.
+// Train on, and the loss in training falls far below that in validation. Eleven million parameters can remember a few thousand pictures.
 
 // ## Exercises
 //
@@ -109,7 +109,7 @@ Console.WriteLine($"after {last.Epoch} epochs: loss {last["train_loss"]:f3} in t
 // 3. How deep can the network without additions become until it does not learn any more? Try 2, 4, 8 and 16 blocks.
 // 4. If larger classes of functions can only be better as long as they are nested, why not make them as large as memory allows?
 //
-// [ResNet variants](resnet-variants.cs) works out the course's exercises: deeper networks, bottlenecks, and normalisation before convolution.
+// [ResNet variants](../modern/resnet-variants.cs) works out the course's exercises: deeper networks, bottlenecks, and normalisation before convolution.
 
 // ## The classes
 //
