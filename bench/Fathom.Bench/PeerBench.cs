@@ -32,6 +32,15 @@ internal static unsafe class PeerBench
 
     private static readonly string[] Passes = ["forward", "input gradient", "weight gradient"];
 
+    private const string Header = """
+        # Convolutions beside PyTorch
+
+        Milliseconds, medians, both sides in turns in one sitting, written by `dotnet run -c Release --project bench/Fathom.Bench -- peer --out FILE`. Single precision, no bias;
+        Fathom channels-last, PyTorch in its faster memory order, its results in memory that it had used before. The ratio is Fathom's time over PyTorch's: below 1, Fathom is faster.
+
+
+        """;
+
     public static int Run(string[] options)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -53,6 +62,7 @@ internal static unsafe class PeerBench
         Console.Write(table);
         WarmUp(only);
         using Process peer = Start(python);
+        Ask(peer, Networks[0].Cases[0], 2, 0.01);       // until it has started
         foreach ((string network, ConvCase[] cases) in Networks)
             foreach (ConvCase c in cases)
             {
@@ -63,7 +73,7 @@ internal static unsafe class PeerBench
             }
         peer.StandardInput.Close();
         peer.WaitForExit();
-        if (file is not null) File.WriteAllText(file, table.ToString());
+        if (file is not null) File.WriteAllText(file, Header + table);
         return 0;
     }
 
@@ -85,6 +95,7 @@ internal static unsafe class PeerBench
         var cells = new string[Passes.Length];
         foreach (int threads in (int[])[1, 2])
         {
+            Thread.Sleep(20);
             // Fathom goes first: what ran just before it was PyTorch on one thread, or it needs one core itself, so that no idle thread of the peer spins beside it.
             double[] own = Own(c, threads, budget), others = Ask(peer, c, threads, budget);
             for (int i = 0; i < Passes.Length; i++) cells[i] += $" {own[i] * 1e3:F3} | {others[i] * 1e3:F3} | {own[i] / others[i]:F2} |";
