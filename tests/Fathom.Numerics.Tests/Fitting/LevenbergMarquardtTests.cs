@@ -28,9 +28,11 @@ public class LevenbergMarquardtTests
         NonlinearFit free = LevenbergMarquardt.Minimise(Rosenbrock, [-1.2, 1]);
         Assert.Equal(StopReason.Converged, free.Stop);
         Assert.Equal([1, 1], free.Parameters, (a, b) => Math.Abs(a - b) < 1e-10);
-        NonlinearFit bounded = LevenbergMarquardt.Minimise(Rosenbrock, [-1.2, 1], new() { Upper = [0.5, 10] });
+        NonlinearFit bounded = LevenbergMarquardt.Minimise(Rosenbrock, [-1.2, 1], new() { Bounds = new([double.NegativeInfinity, double.NegativeInfinity], [0.5, 10]) });
         Assert.Equal(StopReason.Converged, bounded.Stop);
         Assert.Equal([0.5, 0.25], bounded.Parameters, (a, b) => Math.Abs(a - b) < 1e-9);
+        NonlinearFit held = LevenbergMarquardt.Minimise(Rosenbrock, [-1.2, 1], new() { Bounds = new([-0.5, -10], [-0.5, 10]) });
+        Assert.Equal([-0.5, 0.25], held.Parameters, (a, b) => Math.Abs(a - b) < 1e-9);
     }
 
     [Fact]
@@ -51,7 +53,7 @@ public class LevenbergMarquardtTests
     public void Wrong_input_is_refused_with_reasons()
     {
         Assert.Contains("not finite at the first guess", Assert.Throws<ArgumentException>(() => LevenbergMarquardt.Minimise(x => x.Log(), [-1])).Message);
-        Assert.Contains("lower must be below", Assert.Throws<ArgumentException>(() => LevenbergMarquardt.Minimise(x => x, [1], new() { Lower = [2], Upper = [1] })).Message);
+        Assert.Contains("bounds for 2 parameters, a start of 1", Assert.Throws<ArgumentException>(() => LevenbergMarquardt.Minimise(x => x, [1], new() { Bounds = Bounds.All(2, 0, 1) })).Message);
         Assert.Contains("start[0]", Assert.Throws<ArgumentException>(() => LevenbergMarquardt.Minimise(x => x, [double.NaN])).Message);
         Assert.Contains("tensor operations", Assert.Throws<ArgumentException>(() => LevenbergMarquardt.Minimise(x => Tensor.Ones(2), [1])).Message);
     }

@@ -2,8 +2,6 @@ using Fathom.Numerics.Minimisation;
 
 namespace Fathom.Numerics.Tests.Minimisation;
 
-using Bounds = Fathom.Numerics.Minimisation.Bounds;
-
 /// <summary>Problems from Hock and Schittkowski, Test Examples for Nonlinear Programming Codes (1981), under their numbers there; where they took a problem from Powell
 /// (in: Fletcher, Optimization, 1969) the name says so.</summary>
 public class ConstrainedTests

@@ -2,8 +2,6 @@ using Fathom.Numerics.Minimisation;
 
 namespace Fathom.Numerics.Tests.Minimisation;
 
-using Bounds = Fathom.Numerics.Minimisation.Bounds;
-
 public class MinimiseTests
 {
     static double Rosenbrock(double[] x) => 100 * Math.Pow(x[1] - x[0] * x[0], 2) + Math.Pow(1 - x[0], 2);

@@ -1,4 +1,4 @@
-namespace Fathom.Numerics.Minimisation;
+namespace Fathom.Numerics;
 
 /// <summary>The least and the greatest value of each variable; infinite where there is no bound.</summary>
 public sealed record Bounds
