@@ -45,6 +45,7 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
 
     // Less than this does not pay for handing it to another thread: about 5 microseconds of multiply-adds.
     private const double MinFlopsPerJob = 500_000;
+    private const int LineBytes = 64;
     private const int MinElementsPerPackJob = 1 << 14;
 
     // More jobs than threads, so that a thread held up by the system does not hold up the others.
@@ -141,14 +142,15 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
             int stripTo = StripFrom + Part(StripTo - StripFrom, columnBlock + 1, _columnBlocks);
 
             int blocks = Divide(Depth, DepthBlock), most = Divide(Depth, blocks);
-            bool pack = stripTo - stripFrom >= PackAFromStrips, isShallow = Args.K <= ShallowDepth;
+            bool pack = stripTo - stripFrom >= PackAFromStrips;
             using var rows = Scratch.Rent<T>(pack ? (long)(rowTo - rowFrom) * most : 0);
             for (int block = 0; block < blocks; block++)
             {
                 int k = Part(Depth, block, blocks), depth = Part(Depth, block + 1, blocks) - k;
                 if (pack) PackRows(rowFrom, rowTo, K + k, depth, rows.Pointer);
-                if (isShallow) MultiplyShallow(stripFrom, stripTo, rowFrom, rowTo, depth, pack ? rows.Pointer : null);
-                else for (int strip = stripFrom; strip < stripTo; strip++) MultiplyStrip(strip, rowFrom, rowTo, k, depth, pack ? rows.Pointer : null, TileWrite.Over);
+                T* packedRows = pack ? rows.Pointer : null;
+                if (Args.K <= ShallowDepth) MultiplyShallow(stripFrom, stripTo, rowFrom, rowTo, depth, packedRows);
+                else MultiplyDeep(stripFrom, stripTo, rowFrom, rowTo, k, depth, packedRows);
             }
             if (K + Depth == Args.K) Gemm.AddBias(Args, rowFrom, rowTo, stripFrom * StripWidth, (int)Math.Min(Args.N, (long)stripTo * StripWidth));
         }
@@ -172,16 +174,41 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void MultiplyShallow(int stripFrom, int stripTo, int rowFrom, int rowTo, int depth, T* packedRows)
         {
-            int vector = V.Count * sizeof(T);
+            int vector = V.Count * sizeof(T), strips = stripTo - stripFrom, columns = Math.Min(Args.N, stripTo * StripWidth) - stripFrom * StripWidth;
             bool stream = (long)Args.M * Args.N * sizeof(T) >= StreamBytes && !Args.Accumulate && (nint)Args.C % vector == 0 && Args.CRow * sizeof(T) % vector == 0;
             for (int i = rowFrom; i < rowTo; i += V.TileRows)
+            {
+                // The first strip fetches the next rows of a, the others those of C.
+                int next = i + V.TileRows;
+                var a = new Ahead(Args.A + next * Args.ARow, 0, 1);
+                var c = new Ahead(Args.C + next * Args.CRow + stripFrom * StripWidth, V.TileRows * columns, strips - 1);
                 for (int strip = stripFrom; strip < stripTo; strip++)
-                    MultiplyStrip(strip, i, Math.Min(rowTo, i + V.TileRows), 0, depth, packedRows == null ? null : packedRows + (nint)(i - rowFrom) * depth, stream ? TileWrite.Stream : TileWrite.Over);
+                {
+                    MultiplyStrip(strip, i, Math.Min(rowTo, next), 0, depth, packedRows == null ? null : packedRows + (nint)(i - rowFrom) * depth,
+                        stream ? TileWrite.Stream : TileWrite.Over, ref strip == stripFrom ? ref a : ref c);
+                }
+            }
             if (stream && Sse.IsSupported) Sse.StoreFence();
         }
 
+        /// <summary>
+        /// Strip by strip, tiles going down the rows. Meanwhile the next strip of b is fetched or, where the columns of a lie side by side (the weight gradient of
+        /// few channels) and are read as they lie, the next block of them: they are read across, which no prefetcher foresees.
+        /// </summary>
+        private readonly void MultiplyDeep(int stripFrom, int stripTo, int rowFrom, int rowTo, int k, int depth, T* packedRows)
+        {
+            int tiles = Divide(rowTo - rowFrom, V.TileRows);
+            bool across = packedRows == null && Args.ARow == 1;
+            var ahead = new Ahead(Args.A + (K + k + depth) * Args.ACol + rowFrom, depth * Args.ACol, (stripTo - stripFrom) * tiles);
+            for (int strip = stripFrom; strip < stripTo; strip++)
+            {
+                if (!across) ahead = new Ahead(PackedStrip(strip + 1) + (nint)k * StripWidth, (nint)depth * StripWidth, tiles);
+                MultiplyStrip(strip, rowFrom, rowTo, k, depth, packedRows, TileWrite.Over, ref ahead);
+            }
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void MultiplyStrip(int strip, int rowFrom, int rowTo, int k, int depth, T* packedRows, TileWrite first)
+        private readonly void MultiplyStrip(int strip, int rowFrom, int rowTo, int k, int depth, T* packedRows, TileWrite first, ref Ahead ahead)
         {
             int columns = Columns(strip), vectors = Vectors(columns), width = vectors * V.Count;
             bool isPacked = strip >= FirstPacked;
@@ -201,11 +228,11 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
                 if (depth >= FetchFromDepth) FetchTile(c, Args.CRow, rows);
                 if (columns == width)
                 {
-                    tile(depth, a, aRow, aCol, b, bRow, c, Args.CRow, write, b, bRow);
+                    tile(depth, a, aRow, aCol, b, bRow, c, Args.CRow, write, ahead.Next(), LineBytes / sizeof(T));
                 }
                 else
                 {
-                    tile(depth, a, aRow, aCol, b, bRow, edge, width, TileWrite.Over, b, bRow);
+                    tile(depth, a, aRow, aCol, b, bRow, edge, width, TileWrite.Over, ahead.Next(), LineBytes / sizeof(T));
                     CopyEdge(edge, width, rows, columns, c, Args.CRow, accumulate);
                 }
             }
@@ -235,6 +262,14 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
                     V.StoreFirst(accumulate ? V.Add(V.LoadFirst(c + j, count), x) : x, c + j, count);
                 }
         }
+    }
+
+    /// <summary>Memory that will be needed soon, fetched part by part by the calls of a micro-kernel, a line with each of its steps.</summary>
+    private struct Ahead(T* from, nint elements, int calls)
+    {
+        private int _call;
+
+        public T* Next() => from + (calls == 0 ? 0 : elements * _call++ / calls);
     }
 
     private struct PackJob : IJob
