@@ -52,22 +52,31 @@ public sealed class ProgressBoard
     /// <param name="y">The measured value; not-a-number leaves a gap.</param>
     /// <param name="label">The curve it belongs to.</param>
     /// <param name="everyN">How many measurements make a point; at least 1.</param>
+    /// <returns>Whether it completed a point.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyN"/> is below 1.</exception>
-    public void Draw(double x, double y, string label, int everyN = 1)
+    public bool Draw(double x, double y, string label, int everyN = 1)
     {
         ArgumentNullException.ThrowIfNull(label);
         ArgumentOutOfRangeException.ThrowIfLessThan(everyN, 1);
         lock (_gate)
         {
-            if (!CurveOf(label).Add(x, y, everyN)) return;
+            if (!CurveOf(label).Add(x, y, everyN)) return false;
         }
         Changed?.Invoke(this, label);
+        return true;
     }
 
     /// <summary>Turns measurements that do not fill a point yet into a point of their own, as at the end of training.</summary>
     public void Flush()
     {
         lock (_gate) _curves.ForEach(c => c.Flush());
+    }
+
+    /// <summary>Joins every two points of a curve to their average, for one that has more points than can be seen.</summary>
+    /// <param name="label">The curve's name; nothing happens where it was never drawn.</param>
+    public void Halve(string label)
+    {
+        lock (_gate) _curves.Find(c => c.Label == label)?.Halve();
     }
 
     /// <summary>Forgets all points.</summary>
@@ -162,6 +171,14 @@ public sealed class ProgressBoard
             curve.Points.AddRange(state.Numbers("x").Zip(state.Numbers("y"), (x, y) => new DataPoint(x, y)));
             if (state.Numbers("pending") is [double x, double y, double count]) (curve._x, curve._y, curve._count) = (x, y, (int)count);
             return curve;
+        }
+
+        public void Halve()
+        {
+            int pairs = Points.Count / 2;
+            for (int i = 0; i < pairs; i++) Points[i] = new((Points[2 * i].X + Points[2 * i + 1].X) / 2, (Points[2 * i].Y + Points[2 * i + 1].Y) / 2);
+            if (Points.Count % 2 > 0) Points[pairs++] = Points[^1];
+            Points.RemoveRange(pairs, Points.Count - pairs);
         }
 
         public void Flush()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Fathom.Cli.Board;
 using Fathom.Tests;
 using Fathom.Training;
@@ -55,6 +56,57 @@ public sealed class BoardTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(1, Shell.Json(text).GetProperty("metrics").GetArrayLength());
         Assert.Equal(System.Text.Json.JsonValueKind.Null, Shell.Json(text).GetProperty("insight").ValueKind);
+    }
+
+    /// <summary>What a page knows already is not sent again: the list by its tag, a run from where the page left off.</summary>
+    [Fact]
+    public async Task Only_what_is_new_is_sent()
+    {
+        string run = Trained("one");
+        using var first = new HttpRequestMessage(HttpMethod.Get, new Uri(_server!.Address, "/api/runs"));
+        using HttpResponseMessage list = await _client.SendAsync(first);
+        string tag = list.Headers.ETag!.Tag, mark = Shell.Json(await list.Content.ReadAsStringAsync()).GetProperty("runs")[0].GetProperty("mark").GetString()!;
+        Assert.Equal(HttpStatusCode.NotModified, await Again());
+        JsonElement whole = Shell.Json((await Ask("/api/runs/one")).Text), rest = Shell.Json((await Ask($"/api/runs/one?since={mark}")).Text);
+        Assert.Equal((2, 1), (whole.GetProperty("curve").GetArrayLength(), whole.GetProperty("metrics").GetArrayLength()));
+        Assert.Equal((0, 0), (rest.GetProperty("curve").GetArrayLength(), rest.GetProperty("metrics").GetArrayLength()));
+        Assert.Equal((2, 1), (rest.GetProperty("from").GetProperty("points").GetInt32(), rest.GetProperty("from").GetProperty("epochs").GetInt32()));
+        foreach (string once in (string[])["config", "layers", "insight"]) Assert.Equal((true, false), (whole.TryGetProperty(once, out _), rest.TryGetProperty(once, out _)));
+
+        using (RunFolder going = RunFolder.Create(run))
+        {
+            going.Append(RunFolder.StepsName, "{\"epoch\":1.5,\"train_loss\":0.25}");
+            Assert.Equal(HttpStatusCode.OK, await Again());
+            rest = Shell.Json((await Ask($"/api/runs/one?since={mark}")).Text);
+            Assert.Equal("[[1.5,0.25]]", rest.GetProperty("curve").GetRawText());
+            Assert.Equal("running", rest.GetProperty("status").GetString());
+            going.WriteText(RunFolder.StepsName, "{\"epoch\":1,\"train_loss\":0.5}\n");                     // thinned
+            rest = Shell.Json((await Ask($"/api/runs/one?since={mark}")).Text);
+            Assert.Equal("[[1,0.5]]", rest.GetProperty("curve").GetRawText());
+            Assert.True(rest.TryGetProperty("config", out _));
+        }
+        foreach (string nonsense in (string[])["", "x", "1-2-3", "0-99999-0-0"]) Assert.True(Shell.Json((await Ask($"/api/runs/one?since={nonsense}")).Text).TryGetProperty("config", out _));
+
+        async Task<HttpStatusCode> Again()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server!.Address, "/api/runs"));
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            using HttpResponseMessage answer = await _client.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_is_deleted_while_it_is_shown_leaves_the_list()
+    {
+        Trained("one");
+        string two = Trained("two");
+        Assert.Equal(2, Shell.Json((await Ask("/api/runs")).Text).GetProperty("runs").GetArrayLength());
+        Directory.Delete(two, recursive: true);
+        Assert.Equal("one", Assert.Single(Shell.Json((await Ask("/api/runs")).Text).GetProperty("runs").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await Ask("/api/runs/two")).Status);
+        Trained("two", "--seed", "4");
+        Assert.Equal(4, Shell.Json((await Ask("/api/runs/two")).Text).GetProperty("config").GetProperty("seed").GetInt32());
     }
 
     [Theory]

@@ -74,4 +74,17 @@ public class ProgressBoardTests
         board.Clear();
         Assert.Empty(board.Labels);
     }
+
+    [Fact]
+    public void Halving_joins_neighbours_and_keeps_what_has_none()
+    {
+        var board = new ProgressBoard();
+        for (int i = 0; i < 5; i++) Assert.True(board.Draw(i, 10 * i, "loss"));
+        board.Draw(0, 1, "other");
+        board.Halve("loss");
+        Assert.Equal([new DataPoint(0.5, 5), new DataPoint(2.5, 25), new DataPoint(4, 40)], board["loss"]);
+        Assert.Single(board["other"]);
+        board.Halve("never drawn");
+        Assert.False(board.Draw(5, 50, "loss", everyN: 2));
+    }
 }

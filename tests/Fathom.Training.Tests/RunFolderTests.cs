@@ -94,4 +94,14 @@ public sealed class RunFolderTests : IDisposable
             Assert.Contains("No space left", message);
         }
     }
+
+    [Fact]
+    public void A_file_that_is_replaced_is_appended_to_from_there_on()
+    {
+        using RunFolder run = RunFolder.Create(_folder["run"]);
+        run.Append("lines", "one");
+        run.WriteText("lines", "zero\n");
+        run.Append("lines", "two");
+        Assert.Equal(["zero", "two"], File.ReadAllLines(run.File("lines")));
+    }
 }

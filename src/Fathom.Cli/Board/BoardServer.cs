@@ -78,17 +78,26 @@ internal sealed class BoardServer : IAsyncDisposable
             await Refuse(response, StatusCodes.Status421MisdirectedRequest, "The board is at localhost.").ConfigureAwait(false);
             return;
         }
-        (string Type, byte[] Body)? found;
-        try { found = api.Find(context.Request.Path.Value ?? "/"); }
+        BoardAnswer? answer;
+        try { answer = api.Find(context.Request.Path.Value ?? "/", context.Request.Query["since"]); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CliException)
         {
             await Refuse(response, StatusCodes.Status503ServiceUnavailable, e.Message).ConfigureAwait(false);
             return;
         }
-        if (found is not { } answer)
+        if (answer is null)
         {
             await Refuse(response, StatusCodes.Status404NotFound, "There is nothing here.").ConfigureAwait(false);
             return;
+        }
+        if (answer.Tag is { } tag)
+        {
+            response.Headers.ETag = tag;
+            if (context.Request.Headers.IfNoneMatch == tag)
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
         }
         response.ContentType = answer.Type;
         response.ContentLength = answer.Body.Length;

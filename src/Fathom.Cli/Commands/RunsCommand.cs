@@ -153,7 +153,7 @@ internal static class RunsCommand
 
     static int CleanUp(string parent, int keep, bool all, bool yes, Terminal terminal)
     {
-        RunRecord[] doomed = [.. RunRecord.Below(parent, terminal).Skip(keep).Where(r => r.Status != "running" && (all || r.Epochs.Count == 0))];
+        RunRecord[] doomed = [.. RunRecord.Below(parent, terminal).Skip(keep).Where(r => r.Status != RunRecord.Running && (all || r.Epochs.Count == 0))];
         foreach (RunRecord run in doomed)
         {
             terminal.Out.WriteLine($"{(yes ? "deleted" : "would delete")} {run.Folder} ({run.Config.Settings.Model}, {run.Epochs.Count} epochs, {run.Status})");

@@ -69,13 +69,16 @@ internal sealed record RunConfig
         w.WriteString("machine", Machine);
     }, indented: true);
 
+    /// <summary>The folder of a run that was named by its folder or by a file in it.</summary>
+    public static string FolderOf(string run) => File.Exists(run) ? Path.GetDirectoryName(Path.GetFullPath(run))! : run;
+
     /// <summary>Reads the configuration of a run.</summary>
     /// <param name="run">The run's folder, or a file in it.</param>
     /// <returns>The folder and what its config.json says.</returns>
     /// <exception cref="CliException">It is no run, or damaged.</exception>
     public static (string Folder, RunConfig Config) Read(string run)
     {
-        string folder = File.Exists(run) ? Path.GetDirectoryName(Path.GetFullPath(run))! : run;
+        string folder = FolderOf(run);
         string path = Path.Combine(folder, RunFolder.ConfigName);
         if (!File.Exists(path))
             throw new CliException($"{run} is not a run: there is no {path}. A run is a folder that 'fathom train' made, such as runs/20260131-142501-lenet-4f2a.");
@@ -88,6 +91,7 @@ internal sealed record RunConfig
         {
             throw new CliException($"{path} is damaged: {e.Message}", inner: e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CliException($"{path} cannot be read: {e.Message}", inner: e); }
     }
 
     static RunConfig From(JsonElement json) => new()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Fathom.Training;
 using Fathom.Training.Plotting;
 
@@ -8,6 +7,9 @@ namespace Fathom.Cli;
 /// <summary>What stands in a run's folder, read while it may be going on: its settings, its epochs so far, and how it stands.</summary>
 internal sealed record RunRecord
 {
+    /// <summary>The status of a run that a process is training at this moment.</summary>
+    public const string Running = "running";
+
     public required string Folder { get; init; }
     public required RunConfig Config { get; init; }
 
@@ -28,9 +30,8 @@ internal sealed record RunRecord
         get
         {
             string monitor = Monitor;
-            bool rises = !monitor.EndsWith("loss", StringComparison.Ordinal);
             var measured = Epochs.Where(e => e.ContainsKey(monitor)).Select(e => (Value: e[monitor], Epoch: (int)e["epoch"])).ToArray();
-            return measured.Length == 0 ? (double.NaN, 0) : rises ? measured.MaxBy(e => e.Value) : measured.MinBy(e => e.Value);
+            return measured.Length == 0 ? (double.NaN, 0) : EarlyStopping.RisesByName(monitor) ? measured.MaxBy(e => e.Value) : measured.MinBy(e => e.Value);
         }
     }
 
@@ -44,17 +45,7 @@ internal sealed record RunRecord
 
     /// <summary>Reads a run.</summary>
     /// <exception cref="CliException">The folder is no run, or its configuration is damaged.</exception>
-    public static RunRecord Read(string run)
-    {
-        (string folder, RunConfig config) = RunConfig.Read(run);
-        var epochs = Lines(folder, RunFolder.MetricsName);
-        return new()
-        {
-            Folder = folder, Config = config, Epochs = epochs,
-            TrainingCurve = [.. Lines(folder, RunFolder.StepsName).Where(l => l.ContainsKey("epoch")).Select(l => new DataPoint(l["epoch"], l.GetValueOrDefault("train_loss", double.NaN)))],
-            Status = RunFolder.IsInUse(folder) ? "running" : StatusIn(folder),
-        };
-    }
+    public static RunRecord Read(string run) => new RunReader(RunConfig.FolderOf(run)).Look();
 
     /// <summary>All runs directly below a folder, the newest first; folders that are no runs are passed over, damaged ones told of.</summary>
     public static IEnumerable<RunRecord> Below(string parent, Terminal terminal)
@@ -67,37 +58,6 @@ internal sealed record RunRecord
             catch (CliException e) { terminal.Error.WriteLine($"note: {e.Message}"); }
         }
         return runs.OrderByDescending(r => r.Config.Started);
-    }
-
-    static string StatusIn(string folder)
-    {
-        string file = Path.Combine(folder, RunFolder.SummaryName);
-        if (!File.Exists(file)) return "broken off";
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file));
-            return json.RootElement.GetProperty("status").GetString() ?? "complete";
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException) { return "broken off"; }
-    }
-
-    /// <summary>The numbers of each line. A last line that is still being written, or was when its writer was killed, is passed over.</summary>
-    static List<IReadOnlyDictionary<string, double>> Lines(string folder, string name)
-    {
-        string file = Path.Combine(folder, name);
-        if (!File.Exists(file)) return [];
-        List<IReadOnlyDictionary<string, double>> lines = [];
-        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        while (reader.ReadLine() is { } line)
-        {
-            try
-            {
-                using JsonDocument json = JsonDocument.Parse(line);
-                lines.Add(json.RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Number).ToDictionary(p => p.Name, p => p.Value.GetDouble()));
-            }
-            catch (JsonException) { }
-        }
-        return lines;
     }
 
     /// <summary>"97.3 %" or "0.412": the best of the metric by which the run is judged.</summary>

@@ -3,34 +3,43 @@ using Fathom.Training.Plotting;
 
 namespace Fathom.Cli;
 
-/// <summary>The curves of a run: losses on one board, accuracy on another.</summary>
+/// <summary>
+/// The curves of a run: losses on one board, accuracy on another. The training curve begins with a point a step and is thinned to half whenever it has become too
+/// long, so that something shows from the first moment on, however many epochs are to come.
+/// </summary>
 internal sealed class Curves(string heading) : TrainerCallback
 {
-    /// <summary>Enough points for a smooth curve, few enough to draw at once.</summary>
-    const int MostPoints = 150;
+    /// <summary>Enough points for a smooth curve when they have just been halved, few enough to draw at once when they are about to be.</summary>
+    internal const int MostPoints = 300;
 
     const string Training = "training", Validation = "validation";
 
     readonly ProgressBoard _loss = new() { XLabel = "epoch", YLabel = "loss" }, _accuracy = new() { XLabel = "epoch", YLabel = "accuracy" };
     int _every = 1;
 
-    public override void OnFitStart(Trainer trainer)
-    {
-        _every = Math.Max(1, (int)((long)trainer.TrainBatchCount * trainer.MaxEpochs / MostPoints));
-        _loss.XLimits = _accuracy.XLimits = (0, Math.Max(1, trainer.MaxEpochs));
-    }
+    public override void OnFitStart(Trainer trainer) => _loss.XLimits = _accuracy.XLimits = (0, Math.Max(1, trainer.MaxEpochs));
 
     /// <summary>Told of each point of the training curve.</summary>
     public Action<DataPoint>? PointDrawn { get; set; }
+
+    /// <summary>Told when the training curve has been thinned: all its points are others then.</summary>
+    public Action? Thinned { get; set; }
 
     /// <summary>The training curve.</summary>
     public IReadOnlyList<DataPoint> TrainingPoints => _loss[Training];
 
     public override void OnStepEnd(Trainer trainer, double loss)
     {
-        int before = TrainingPoints.Count;
-        _loss.Draw((double)trainer.TrainBatchIndex / trainer.TrainBatchCount, loss, Training, _every);
-        if (PointDrawn is { } told && TrainingPoints.Count > before) told(TrainingPoints[^1]);
+        if (!_loss.Draw((double)trainer.TrainBatchIndex / trainer.TrainBatchCount, loss, Training, _every)) return;
+        IReadOnlyList<DataPoint> points = TrainingPoints;
+        if (points.Count < MostPoints)
+        {
+            PointDrawn?.Invoke(points[^1]);
+            return;
+        }
+        _loss.Halve(Training);
+        _every *= 2;
+        Thinned?.Invoke();
     }
 
     public override void OnEpochEnd(Trainer trainer, EpochSummary summary)

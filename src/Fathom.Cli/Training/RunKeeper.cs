@@ -12,14 +12,17 @@ internal sealed class RunKeeper(RunFolder folder, Curves curves) : TrainerCallba
     {
         (_history, _batches) = (trainer.History, trainer.TrainBatchCount);
         curves.PointDrawn = point => folder.Append(RunFolder.StepsName, StepLine(point));
+        curves.Thinned = WriteCurve;
     }
 
     /// <summary>After a break: lines that were written behind the checkpoint go, so that nothing stands there twice.</summary>
     public override void LoadState(TrainingState state)
     {
         folder.WriteText(RunFolder.MetricsName, string.Concat(_history.Select(e => Line(e, e.Epoch * _batches) + "\n")));
-        folder.WriteText(RunFolder.StepsName, string.Concat(curves.TrainingPoints.Select(p => StepLine(p) + "\n")));
+        WriteCurve();
     }
+
+    void WriteCurve() => folder.WriteText(RunFolder.StepsName, string.Concat(curves.TrainingPoints.Select(p => StepLine(p) + "\n")));
 
     public override void OnEpochEnd(Trainer trainer, EpochSummary summary) => folder.Append(RunFolder.MetricsName, Line(summary, trainer.TrainBatchIndex));
 

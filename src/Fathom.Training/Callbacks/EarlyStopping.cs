@@ -25,8 +25,9 @@ public sealed class EarlyStopping : TrainerCallback
         this.higherIsBetter = higherIsBetter ?? RisesByName(metric);
     }
 
-    /// <summary>Losses and errors fall, everything else rises.</summary>
-    internal static bool RisesByName(string metric) => !metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase) && !metric.EndsWith("error", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether larger values of a metric are better, as its name says: losses and errors fall, everything else rises.</summary>
+    /// <param name="metric">Its name, such as val_loss.</param>
+    public static bool RisesByName(string metric) => !metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase) && !metric.EndsWith("error", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the model gets back the weights of the best epoch when training is over, be it stopped early or not.</summary>
     public bool RestoreBest { get; init; }

@@ -107,7 +107,11 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Writes a text file, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void WriteText(string name, string text) => Writing(name, () => AtomicFile.WriteAllText(File(name), text));
+    public void WriteText(string name, string text) => Writing(name, () =>
+    {
+        if (_open.Remove(name, out FileStream? appended)) appended.Dispose();         // it would go on in the file that is replaced
+        AtomicFile.WriteAllText(File(name), text);
+    });
 
     /// <summary>Appends a line to a file, so that it can be followed while training goes on. A line that does not fit on the disk leaves no part behind.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
