@@ -24,9 +24,13 @@ public static class LearningRateFinder
     /// <param name="highest">The last rate.</param>
     /// <param name="steps">How many rates to try, at least 10.</param>
     /// <param name="optimizerFactory">Makes the optimiser in place of the model's own; null leaves the choice to the model.</param>
+    /// <param name="progress">Told of each rate that was tried.</param>
+    /// <param name="cancellation">Asks the search to end after the step at hand.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled; the model is as it was.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The optimiser has no learning rate to set.</exception>
-    public static LearningRateSweep Find(TrainableModule model, DataModule data, double lowest = 1e-6, double highest = 10, int steps = 100, Func<TrainableModule, IOptimizer>? optimizerFactory = null)
+    public static LearningRateSweep Find(TrainableModule model, DataModule data, double lowest = 1e-6, double highest = 10, int steps = 100,
+        Func<TrainableModule, IOptimizer>? optimizerFactory = null, IProgress<RateTried>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -43,7 +47,8 @@ public static class LearningRateFinder
         try
         {
             model.Train();
-            return Sweep(model, loader, optimizer, lowest, Math.Pow(highest / lowest, 1.0 / (steps - 1)), steps);
+            double[] rates = [.. Enumerable.Range(0, steps).Select(i => lowest * Math.Pow(highest / lowest, (double)i / (steps - 1)))];
+            return Sweep(model, Endless(loader), optimizer, rates, progress, cancellation);
         }
         finally
         {
@@ -54,27 +59,26 @@ public static class LearningRateFinder
         }
     }
 
-    static LearningRateSweep Sweep(TrainableModule model, IDataLoader loader, Optimizer optimizer, double rate, double factor, int steps)
+    static LearningRateSweep Sweep(TrainableModule model, IEnumerable<Batch> batches, Optimizer optimizer, double[] rates, IProgress<RateTried>? progress, CancellationToken cancellation)
     {
-        List<double> rates = [], losses = [];
+        List<double> losses = [];
         double mean = 0, best = double.PositiveInfinity;
-        foreach (Batch batch in Endless(loader).Take(steps))
+        foreach ((double rate, Batch batch) in rates.Zip(batches))
         {
+            cancellation.ThrowIfCancellationRequested();
             optimizer.LearningRate = rate;
             Tensor loss = model.Loss(model.Call(batch.Input), batch.Target);
-            double value = loss.Item();
-            mean = Smoothing * mean + (1 - Smoothing) * value;
-            double smooth = mean / (1 - Math.Pow(Smoothing, rates.Count + 1));
+            mean = Smoothing * mean + (1 - Smoothing) * loss.Item();
+            double smooth = mean / (1 - Math.Pow(Smoothing, losses.Count + 1));
             if (!double.IsFinite(smooth) || smooth > Hopeless * best) break;
             best = Math.Min(best, smooth);
-            rates.Add(rate);
             losses.Add(smooth);
+            progress?.Report(new(losses.Count, rates.Length, rate, smooth));
             optimizer.ZeroGrad();
             loss.Backward();
             optimizer.Step();
-            rate *= factor;
         }
-        return new(rates, losses);
+        return new(rates[..losses.Count], losses);
     }
 
     static IEnumerable<Batch> Endless(IDataLoader loader)
@@ -83,26 +87,65 @@ public static class LearningRateFinder
     }
 }
 
+/// <summary>A learning rate that was tried.</summary>
+/// <param name="Step">Its number, from 1.</param>
+/// <param name="Steps">How many there are to be at the most.</param>
+/// <param name="Rate">The rate.</param>
+/// <param name="Loss">The smoothed training loss before a step of that size.</param>
+public readonly record struct RateTried(int Step, int Steps, double Rate, double Loss);
+
 /// <summary>What trying learning rates showed.</summary>
 /// <param name="Rates">The rates, rising.</param>
 /// <param name="Losses">The smoothed training loss at each.</param>
 public sealed record LearningRateSweep(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses)
 {
-    /// <summary>The rate where the loss falls most steeply against the logarithm of the rate, over the part before its lowest point; NaN where it never fell.</summary>
+    /// <summary>Of all rates, the first share whose mean loss is still made of too few batches.</summary>
+    const double Unsettled = 0.1;
+
+    /// <summary>The share of all rates on either side over which a slope is taken, so that single batches do not make it.</summary>
+    const double Reach = 0.05;
+
+    /// <summary>
+    /// The rate where the loss falls most steeply against the logarithm of the rate, over the part before its lowest point; NaN where it never fell. The slope is that of a
+    /// straight line through the neighbours on both sides.
+    /// </summary>
     public double Suggestion
     {
         get
         {
-            int lowest = 0;
-            for (int i = 1; i < Losses.Count; i++) if (Losses[i] < Losses[lowest]) lowest = i;
+            int first = Math.Min((int)(Unsettled * Losses.Count), Losses.Count), lowest = first, reach = Math.Max(1, (int)(Reach * Losses.Count));
+            for (int i = first; i < Losses.Count; i++) if (Losses[i] < Losses[lowest]) lowest = i;
             double steepest = 0, found = double.NaN;
-            for (int i = 1; i + 1 <= lowest; i++)
+            for (int i = first + 1; i < lowest; i++)
             {
-                double slope = (Losses[i + 1] - Losses[i - 1]) / Math.Log(Rates[i + 1] / Rates[i - 1]);
+                double slope = Slope(Math.Max(first, i - reach), Math.Min(lowest, i + reach));
                 if (slope < steepest) (steepest, found) = (slope, Rates[i]);
             }
             return found;
         }
+    }
+
+    /// <summary>By which share of itself the loss fell at the most. Where that is little, the steps were too few for the model to learn anything, and <see cref="Suggestion"/> says little.</summary>
+    public double Fall
+    {
+        get
+        {
+            double[] settled = [.. Losses.Skip((int)(Unsettled * Losses.Count))];
+            return settled.Length == 0 || settled[0] == 0 ? 0 : (settled[0] - settled.Min()) / Math.Abs(settled[0]);
+        }
+    }
+
+    /// <summary>The slope of the straight line of least squares through some of the losses, against the logarithms of their rates.</summary>
+    double Slope(int from, int to)
+    {
+        double meanX = 0, meanY = 0, xy = 0, xx = 0;
+        for (int i = from; i <= to; i++) (meanX, meanY) = (meanX + Math.Log(Rates[i]) / (to - from + 1), meanY + Losses[i] / (to - from + 1));
+        for (int i = from; i <= to; i++)
+        {
+            double x = Math.Log(Rates[i]) - meanX;
+            (xy, xx) = (xy + x * (Losses[i] - meanY), xx + x * x);
+        }
+        return xy / xx;
     }
 
     /// <summary>Loss against rate, the rates on a logarithmic axis.</summary>

@@ -19,54 +19,6 @@ public partial class Trainer
     bool stopRequested, validating;
     int batchSize;
 
-    /// <summary>The number of passes over the training data; 0 only prepares.</summary>
-    public int MaxEpochs
-    {
-        get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxEpochs), $"MaxEpochs must be 0 or more, not {value}.");
-    } = 10;
-
-    /// <summary>Gradients whose norm, over all parameters together, exceeds this are scaled down to it; 0 switches clipping off.</summary>
-    public double GradientClipValue
-    {
-        get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(GradientClipValue), $"GradientClipValue must be 0 (off) or more, not {value}.");
-    }
-
-    /// <summary>
-    /// Batches whose gradients are added up before the optimiser takes a step, each counting by its share of them: as if the batches were one. The last
-    /// step of an epoch may have fewer.
-    /// </summary>
-    public int AccumulateBatches
-    {
-        get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(AccumulateBatches), $"AccumulateBatches must be 1 or more, not {value}.");
-    } = 1;
-
-    /// <summary>Makes what changes the learning rate while training goes on, such as <c>o => new Scheduler(o, Schedule.WarmUp(100).Then(100, Schedule.Cosine(1000)))</c>; null for a constant rate.</summary>
-    public Func<Optimizer, Scheduler>? SchedulerFactory { get; init; }
-
-    /// <summary>What a step of the schedule is.</summary>
-    public ScheduleUnit ScheduleUnit { get; init; }
-
-    /// <summary>Saves checkpoints while training goes on; null for none.</summary>
-    public CheckpointSaver? Checkpoints { get; init; }
-
-    /// <summary>Where an earlier run stopped, to go on from there bit for bit; null to begin at the beginning. Everything else must be set as it was in that run.</summary>
-    public Checkpoint? ResumeFrom { get; init; }
-
-    /// <summary>Makes the optimiser in place of the model's own <see cref="TrainableModule.ConfigureOptimizers"/>; null leaves the choice to the model.</summary>
-    public Func<TrainableModule, IOptimizer>? OptimizerFactory { get; init; }
-
-    /// <summary>Where the model and the batches go.</summary>
-    public Device Device { get; init; } = Device.Cpu;
-
-    /// <summary>Told how training goes, and able to stop it.</summary>
-    public IList<TrainerCallback> Callbacks { get; init; } = [];
-
-    /// <summary>Asks training to end after the batch at hand; <see cref="WasCancelled"/> tells afterwards.</summary>
-    public CancellationToken Cancellation { get; init; }
-
     /// <summary>The model being fitted.</summary>
     public TrainableModule Model => model ?? throw NotFitting();
     TrainableModule? model;
@@ -205,55 +157,6 @@ public partial class Trainer
         if (!Cancellation.IsCancellationRequested) Validate();
     }
 
-    /// <summary>Forward, backward and, when enough gradients have been added up, clip and update.</summary>
-    protected virtual void TrainStep(Batch batch)
-    {
-        batchSize = batch.Count;
-        RandomState random = RandomStream.Default.State;
-        Tensor loss = Model.TrainingStep(batch);
-        double value = loss.Item();
-        if (!double.IsFinite(value)) throw Diverged(value, batch, random);
-        int place = BatchesDoneIn(Epoch) % AccumulateBatches;
-        if (place == 0) Optimizer.ZeroGrad();
-        (AccumulateBatches > 1 ? loss * ShareOf(batch, place) : loss).Backward();
-        TrainBatchIndex++;
-        SamplesSeen += batch.Count;
-        if (place == AccumulateBatches - 1 || BatchesDoneIn(Epoch) == TrainBatchCount) Update();
-        Tell(c => c.OnStepEnd(this, value));
-        if (IsAtUpdate) Checkpoints?.OnStepEnd(this);
-    }
-
-    void Update()
-    {
-        if (GradientClipValue > 0) ClipGradients(GradientClipValue, Model);
-        Optimizer.Step();
-        if (ScheduleUnit == ScheduleUnit.Step) Scheduler?.Step();
-    }
-
-    TrainingDivergedException Diverged(double loss, Batch batch, RandomState random)
-    {
-        DivergenceOrigin? origin = null;
-        try { origin = DivergenceOrigin.Find(Model, batch, random); }
-        catch (Exception e) when (e is ShapeException or InvalidOperationException or ArgumentException) { }     // a training step that is not Loss(Call(input), target)
-        return new(loss, Epoch + 1, BatchesDoneIn(Epoch) + 1, origin);
-    }
-
-    /// <summary>The weights that validation judged: those of a callback such as a running average, or the model's own.</summary>
-    internal IReadOnlyDictionary<string, Tensor> WeightsToKeep => Callbacks.Select(c => c.WeightsToKeep).FirstOrDefault(w => w is not null) ?? Model.StateDict();
-
-    /// <summary>Whether no gradients wait to be added to, so that weights and optimiser say all.</summary>
-    bool IsAtUpdate => BatchesDoneIn(Epoch) is var done && (done % AccumulateBatches == 0 || done == TrainBatchCount);
-
-    /// <summary>What a batch counts in a step of several: all alike but a smaller last one, which can only be last of all.</summary>
-    double ShareOf(Batch batch, int place)
-    {
-        int first = BatchesDoneIn(Epoch) - place, batches = Math.Min(AccumulateBatches, TrainBatchCount - first);
-        if (first + batches < TrainBatchCount) return 1.0 / batches;
-        int full = (TrainLoader.SampleCount + TrainBatchCount - 1) / TrainBatchCount;                // a loader that does not say its batch size
-        if (TrainLoader is DataLoader loader) full = loader.BatchSize;
-        return (double)batch.Count / (TrainLoader.SampleCount - (long)first * full);
-    }
-
     /// <summary>One pass over the validation batches, without gradients and in evaluation mode.</summary>
     protected virtual void Validate()
     {
@@ -290,13 +193,6 @@ public partial class Trainer
         Reset();
         Validate();
         return valAverages.Means;
-    }
-
-    /// <summary>Scales all gradients so that their norm is at most <paramref name="limit"/>.</summary>
-    protected virtual void ClipGradients(double limit, Module model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        GradientClip.ByNorm(model.Parameters, limit);
     }
 
     internal void Record(string label, double value) => (validating ? valAverages : trainAverages).Add(label, value, Math.Max(batchSize, 1));

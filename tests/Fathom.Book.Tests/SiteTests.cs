@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Fathom.Book.Tests;
@@ -8,24 +7,6 @@ namespace Fathom.Book.Tests;
 public sealed class SiteTests(SiteFixture site) : IClassFixture<SiteFixture>
 {
     const int Phone = 375;
-    const double ReadableContrast = 4.5;      // WCAG 2.1, level AA
-
-    /// <summary>The least contrast between a text and what lies behind it, by the formula of WCAG 2.1, with the text.</summary>
-    const string WorstContrast = """
-        () => {
-            const channel = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-            const numbers = c => c.match(/[\d.]+/g).map(Number);
-            const light = c => { const [r, g, b] = numbers(c); return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b); };
-            const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if ((numbers(c)[3] ?? 1) > 0) return c; } return "rgb(255, 255, 255)"; };
-            let worst = { contrast: 21, text: "" };
-            for (const e of document.querySelectorAll("body *")) {
-                if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility() || ["SCRIPT", "STYLE"].includes(e.tagName)) continue;
-                const [a, b] = [light(getComputedStyle(e).color), light(behind(e))].sort((x, y) => y - x), contrast = (a + 0.05) / (b + 0.05);
-                if (contrast < worst.contrast) worst = { contrast, text: e.className + ": " + e.textContent.slice(0, 40) };
-            }
-            return worst;
-        }
-        """;
 
     [Fact]
     public async Task No_page_has_errors_or_asks_for_anything_outside()
@@ -84,20 +65,36 @@ public sealed class SiteTests(SiteFixture site) : IClassFixture<SiteFixture>
     }
 
     [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task Text_is_readable_in_light_and_dark(ColorScheme scheme)
+    [InlineData(1280)]
+    [InlineData(Phone)]
+    public async Task Pages_can_be_used_by_everyone(int width)
     {
         IPage page = await site.OpenAsync();
-        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        await page.SetViewportSizeAsync(width, 800);
+        var wrong = new List<string>();
         foreach (string name in site.Pages)
         {
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
             await page.GotoAsync(site.Url(name));
-            JsonElement worst = (await page.EvaluateAsync(WorstContrast))!.Value;
-            Assert.True(worst.GetProperty("contrast").GetDouble() >= ReadableContrast, $"{name}: {worst}");
+            Assert.Equal("rgb(255, 255, 255)", await Background());
+            wrong.AddRange((await Accessibility.ProblemsAsync(page)).Select(p => $"{name}: {p}"));
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+            Assert.Equal("rgb(13, 17, 23)", await Background());
+            wrong.AddRange((await Accessibility.ProblemsAsync(page, coloursAlone: true)).Select(p => $"{name} in the dark: {p}"));
         }
-        string background = await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
-        Assert.Equal(scheme == ColorScheme.Dark ? "rgb(13, 17, 23)" : "rgb(255, 255, 255)", background);
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+
+        Task<string> Background() => page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+    }
+
+    [Fact]
+    public async Task What_was_found_can_be_used_by_everyone()
+    {
+        IPage page = await site.OpenAsync();
+        await page.GotoAsync(site.Url("index.html"));
+        await page.FillAsync("#search", "derivative");
+        await page.Locator("#results a").First.WaitForAsync();
+        Assert.Empty(await Accessibility.ProblemsAsync(page));
     }
 
     [Fact]

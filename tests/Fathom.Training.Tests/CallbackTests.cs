@@ -97,6 +97,42 @@ public class CallbackTests
         Assert.Equal(random, RandomStream.Default.State);
     }
 
+    [Fact]
+    public void The_rate_that_is_suggested_is_where_the_loss_falls_and_not_where_it_trembles()
+    {
+        double[] rates = [.. Enumerable.Range(0, 100).Select(i => Math.Pow(10, -6 + 7.0 * i / 99))];
+        Random noise = new(1);
+        double[] losses = [.. rates.Select((r, i) => (i < 3 ? 3 - 0.2 * i : 2) - 1.5 / (1 + Math.Pow(0.03 / r, 2)) + (r > 1 ? r : 0) + 0.02 * noise.NextDouble())];     // falls around 0.03
+        LearningRateSweep sweep = new(rates, losses);
+        Assert.InRange(sweep.Suggestion, 0.015, 0.06);
+        Assert.InRange(sweep.Fall, 0.7, 0.8);
+        Assert.True(double.IsNaN(new LearningRateSweep(rates, [.. rates.Select((_, i) => 1.0 + i)]).Suggestion));
+        Assert.True(double.IsNaN(new LearningRateSweep([], []).Suggestion));
+    }
+
+    [Fact]
+    public void A_search_tells_how_far_it_is_and_can_be_cancelled()
+    {
+        SoftmaxRegression model = new(3);
+        model.BuildFor((1, 1, 28, 28));
+        float[] before = model.StateDict().Values.First().ToArray<float>();
+        using CancellationTokenSource stop = new();
+        List<RateTried> tried = [];
+        Assert.Throws<OperationCanceledException>(() => LearningRateFinder.Find(model, Samples.Stripes(), 1e-4, 1, 10, progress: new Told(t =>
+        {
+            tried.Add(t);
+            if (t.Step == 4) stop.Cancel();
+        }), cancellation: stop.Token));
+        Assert.Equal([1, 2, 3, 4], tried.Select(t => t.Step));
+        Assert.All(tried, t => Assert.Equal((10, 1e-4 * Math.Pow(1e4, (t.Step - 1) / 9.0)), (t.Steps, t.Rate)));
+        Assert.Equal(before, model.StateDict().Values.First().ToArray<float>());
+    }
+
+    sealed class Told(Action<RateTried> tell) : IProgress<RateTried>
+    {
+        public void Report(RateTried value) => tell(value);
+    }
+
     sealed class Roots : Module
     {
         public override Tensor Forward(Tensor x) => (x - 100).Sqrt();

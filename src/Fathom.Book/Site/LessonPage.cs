@@ -35,7 +35,7 @@ internal sealed class LessonPage(LessonRun run, Contents contents)
 
     void WriteCell(StringBuilder html, CodeBlock cell, Highlighter highlighter)
     {
-        html.Append($"<pre class=\"code\" tabindex=\"0\"><code>{highlighter.ToHtml(cell)}</code></pre>\n");
+        html.Append($"<pre class=\"code\"><code>{highlighter.ToHtml(cell)}</code></pre>\n");
         _text.AddWords(cell.Code);
         if (run.Cells.TryGetValue(cell.Cell, out string? output)) WriteOutput(html, output);
     }
@@ -59,7 +59,7 @@ internal sealed class LessonPage(LessonRun run, Contents contents)
     static void WriteLines(StringBuilder html, List<string> lines)
     {
         string text = string.Join('\n', lines).Trim('\n');
-        if (text.Length > 0) html.Append($"<pre class=\"output\" tabindex=\"0\"><samp>{WebUtility.HtmlEncode(text)}</samp></pre>\n");
+        if (text.Length > 0) html.Append($"<pre class=\"output\"><samp>{WebUtility.HtmlEncode(text)}</samp></pre>\n");
         lines.Clear();
     }
 

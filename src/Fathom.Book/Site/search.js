@@ -68,3 +68,13 @@
         if (e.key === "/" && document.activeElement !== input) { e.preventDefault(); input.focus(); }
     });
 })();
+
+// Who has no mouse reaches what is wider than the page, to scroll it, and nothing else.
+(() => {
+    const mark = () => document.querySelectorAll("main figure, main table, main pre").forEach(e => {
+        if (e.scrollWidth > e.clientWidth) e.tabIndex = 0;
+        else e.removeAttribute("tabindex");
+    });
+    addEventListener("load", mark);
+    addEventListener("resize", mark);
+})();

@@ -100,7 +100,7 @@ internal static class RunsCommand
 
     static readonly (string Name, Func<RunRecord, string> Value)[] Differing =
     [
-        ("model", r => r.Config.Settings.Model), ("activation", r => r.Config.Settings.Activation ?? ""), ("data", r => r.Config.DataDir ?? r.Config.Data),
+        ("model", r => r.Config.Settings.Model), ("activation", r => r.Config.Settings.Activation ?? ""), ("width", r => $"{r.Config.Settings.Width}"), ("data", r => r.Config.DataDir ?? r.Config.Data),
         ("parameters", r => Figures.Count(r.Config.Parameters)), ("epochs", r => $"{r.Config.Settings.Epochs}"), ("batch size", r => $"{r.Config.Settings.BatchSize}"),
         ("learning rate", r => $"{r.Config.Settings.LearningRate:0.#####}"), ("optimizer", r => r.Config.Settings.Optimizer), ("schedule", r => r.Config.Settings.Schedule),
         ("warm-up", r => $"{r.Config.Settings.WarmUp}"), ("clip", r => $"{r.Config.Settings.Clip}"), ("accumulate", r => $"{r.Config.Settings.Accumulate}"),

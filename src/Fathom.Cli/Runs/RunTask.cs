@@ -53,7 +53,7 @@ internal sealed record RunTask(string Name, string Title, DataModule Module, Sha
     public TrainableModule Build(TrainSettings settings)
     {
         ModelEntry entry = settings.Entry;
-        TrainableModule model = entry.Create(new ModelOptions(Classes.Count, settings.LearningRate, settings.Activation, (int)Input.Count));
+        TrainableModule model = entry.Create(new ModelOptions(Classes.Count, settings.LearningRate, settings.Activation, (int)Input.Count, settings.Width));
         try { model.BuildFor(new Shape([1, .. Input])); }
         catch (Exception e) when (e is ShapeException or ArgumentException) { throw new CliException($"{entry.Name} does not take inputs of shape {Input}: {e.Message}", inner: e); }
         return model;

@@ -10,6 +10,10 @@ internal sealed record TrainSettings
 {
     public required string Model { get; init; }
     public string? Activation { get; init; }
+
+    /// <summary>A factor of all channels, for networks that can be made slimmer or wider.</summary>
+    public double Width { get; init; } = 1;
+
     public required int Epochs { get; init; }
     public required int BatchSize { get; init; }
     public required double LearningRate { get; init; }
@@ -65,6 +69,7 @@ internal sealed record TrainSettings
     {
         w.WriteString("model", Model);
         w.WriteString("activation", Activation);
+        w.WriteNumber("width", Width);
         w.WriteNumber("epochs", Epochs);
         w.WriteNumber("batch_size", BatchSize);
         w.WriteNumber("learning_rate", LearningRate);
@@ -83,6 +88,7 @@ internal sealed record TrainSettings
     public static TrainSettings Read(JsonElement json) => new()
     {
         Model = Json.Text(json, "model"), Activation = json.GetProperty("activation").GetString(),
+        Width = json.TryGetProperty("width", out JsonElement width) ? width.GetDouble() : 1,                  // runs of earlier versions have none
         Epochs = json.GetProperty("epochs").GetInt32(), BatchSize = json.GetProperty("batch_size").GetInt32(),
         LearningRate = json.GetProperty("learning_rate").GetDouble(), Optimizer = Json.Text(json, "optimizer"),
         Schedule = Json.Text(json, "schedule"), WarmUp = json.GetProperty("warm_up").GetInt32(),

@@ -16,11 +16,9 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
 
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        if ((options.Threads ?? options.Resumed?.Threads) is { } threads) CpuSettings.ThreadCount = threads;
         if (options.Json is { } json and not "-") RunFolder.RequireWritable(json);
         using RunFolder folder = RunFolder.Create(options.Out ?? RunFolder.NewPath("runs", _settings.Model));
-        RunTask task = await LoadAsync(stop).ConfigureAwait(false);
-        stop.ThrowIfCancellationRequested();
+        RunTask task = await options.LoadAsync(_progress, stop).ConfigureAwait(false);
         Tensor.Seed(_settings.Seed);
         TrainableModule model = task.Build(_settings);
         folder.RequireRoom(RunTask.WeightBytes(model));
@@ -34,13 +32,6 @@ internal sealed class TrainingRun(TrainOptions options, Terminal terminal)
         {
             if (board is not null) await board.DisposeAsync().ConfigureAwait(false);
         }
-    }
-
-    async Task<RunTask> LoadAsync(CancellationToken stop)
-    {
-        if (!_settings.Entry.IsClassifier) return RunTask.Synthetic(_settings.BatchSize, _settings.Limit, _settings.Seed);
-        Data.ImageData data = await options.Data.LoadAsync(options.Quiet ? _progress.Silent() : _progress, _settings.Limit, stop).ConfigureAwait(false);
-        return RunTask.Of(data, _settings.BatchSize, _settings.Resize, _settings.Seed);
     }
 
     int Train(RunTask task, TrainableModule model, RunFolder folder, CancellationToken stop)

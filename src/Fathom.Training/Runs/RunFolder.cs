@@ -63,9 +63,11 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Fails unless a file can be written at a path; leaves nothing behind.</summary>
+    /// <summary>Fails unless a file can be written at a path; leaves no file behind.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="makeFolder">Whether its folder is made where it is missing.</param>
     /// <exception cref="IOException">It cannot; the message says why.</exception>
-    public static void RequireWritable(string path)
+    public static void RequireWritable(string path, bool makeFolder = false)
     {
         try
         {
@@ -73,6 +75,7 @@ public sealed class RunFolder : IDisposable
             string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
             if (Directory.Exists(path)) throw new IOException("It is a folder.");
             RequireNoFileInTheWay(folder);
+            if (makeFolder) Directory.CreateDirectory(folder);
             Probe(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -26,7 +26,8 @@ ref struct SafetensorsHeader
     /// <param name="file">What to call the file in messages.</param>
     public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(ReadOnlySpan<byte> header, long dataBytes, string file)
     {
-        if (header.IsEmpty || header[0] != '{') throw new DataFormatException(file, "its header is no JSON object", "a safetensors file, whose header begins with '{'");
+        ReadOnlySpan<byte> text = header.TrimStart(" \t\r\n"u8);
+        if (text.IsEmpty || text[0] != '{') throw new DataFormatException(file, "its header is no JSON object", "a safetensors file, whose header begins with '{'");
         var parser = new SafetensorsHeader(header, file);
         try { parser.ReadAll(); }
         catch (JsonException e) { throw new DataFormatException(file, "its header is no sound JSON: " + e.Message.TrimEnd('.'), inner: e); }

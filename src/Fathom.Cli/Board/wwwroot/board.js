@@ -16,9 +16,10 @@ const chosenRuns = () => state.list.filter(r => state.chosen.has(r.name)).map(r 
 
 async function get(path, headers = {}) {
   const answer = await fetch(path, { headers });
+  const text = await answer.text();               // of nothing too: a body that is not read counts as broken off
   if (answer.status === 304) return null;
-  if (!answer.ok) throw new Error(await answer.text());
-  return { tag: answer.headers.get("ETag"), body: await answer.json() };
+  if (!answer.ok) throw new Error(text);
+  return { tag: answer.headers.get("ETag"), body: JSON.parse(text) };
 }
 
 /// Joins what is new to what is known of a run.

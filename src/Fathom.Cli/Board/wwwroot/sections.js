@@ -4,6 +4,8 @@ import { element, short, percent, measure, words, smoothed, chart, bars, table }
 const Light = ["#0b5cad", "#b3400e", "#1a7332", "#8a2f9c", "#7a5c00", "#0a6f78", "#a01f4a", "#4b5563"];
 const Dark = ["#6cb2ff", "#ffa36b", "#6fd88a", "#dda0f0", "#e0c050", "#5fd0dc", "#ff8fb0", "#b4bfcc"];
 const $ = id => document.getElementById(id);
+const InsightPause = 5000;                      // histograms and pictures do not change much from second to second
+let insightDrawn = 0;
 const colors = new Map(), drawn = new Map();
 
 export const isDark = () => document.documentElement.dataset.theme === "dark";
@@ -30,6 +32,9 @@ export function drawRuns(runs) {
   drawEpochs(runs, `${names}|${versions}`);
   ifNew("settings", `${names}|${versions}`, () => drawSettings(runs));
   const run = runs.length === 1 ? runs[0] : null;
+  if (run && drawn.get("insight-run") === run.name && performance.now() - insightDrawn < InsightPause) return;
+  drawn.set("insight-run", run ? run.name : "");
+  insightDrawn = performance.now();
   ifNew("insight", run ? `${names}|${versions}|${run.insightMark}` : "", () => drawInsight(run));
 }
 
