@@ -17,15 +17,19 @@ internal static unsafe class ChoiceBench
         new(32, 512, 3, 512, 3, pad: 1), new(1, 512, 3, 512, 3, pad: 1), new(1, 512, 7, 512, 3, pad: 1), new(1, 64, 24, 64, 3, pad: 1), new(1, 64, 56, 64, 3, pad: 1),
         new(2, 256, 14, 256, 3, pad: 1), new(16, 512, 14, 512, 3, pad: 1),
         new(32, 64, 24, 64, 3, pad: 1, groups: 4), new(32, 128, 12, 128, 3, pad: 1, groups: 8), new(32, 256, 6, 256, 3, pad: 1, groups: 16), new(32, 512, 3, 512, 3, pad: 1, groups: 32),
+        new(32, 64, 24, 128, 3, 2, 1), new(32, 128, 12, 256, 3, 2, 1), new(32, 256, 6, 512, 3, 2, 1), new(32, 16, 28, 32, 3, 2, 1), new(32, 32, 28, 32, 3, 2, 1), new(4, 64, 56, 128, 3, 2, 1),
+        new(32, 32, 14, 64, 3, 2, 1), new(32, 512, 4, 512, 3, 2, 1), new(1, 128, 28, 256, 3, 2, 1), new(32, 128, 24, 128, 3, 2, 1, 8), new(32, 256, 12, 256, 3, 2, 1, 16), new(16, 256, 14, 256, 3, 2, 1, 4),
         new(8, 64, 14, 64, 3, pad: 1, groups: 2), new(8, 64, 14, 64, 3, pad: 1, groups: 8),
     ];
 
     public static int Run(string[] options)
     {
         Threads.Count = options.Length > 0 ? int.Parse(options[0]) : 1;
+        string only = options.Length > 1 ? options[1] : "";
         Console.WriteLine($"{Isa.Current}, threads {Threads.Count}; microseconds, the chosen one marked");
         foreach (ConvCase c in Cases)
         {
+            if (!c.ToString().Contains(only, StringComparison.Ordinal)) continue;
             var times = Enum.GetValues<ConvAlgorithm>().Select(a => Time(c.Dims, a)).ToArray();
             Correlation forward = Correlation.Forward(c.Dims, CpuVector), input = Correlation.InputGradient(c.Dims, CpuVector);
             Console.WriteLine($"{c,-36} forward {Row(times.Select(t => t.Forward), ConvChoice.Fastest.For(forward, CpuVector))}  " +

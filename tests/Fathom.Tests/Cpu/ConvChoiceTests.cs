@@ -21,11 +21,23 @@ public class ConvChoiceTests
         Assert.Equal(expected, ConvChoice.Fastest.For(Correlation.Forward(d, 16), 16).ToString());
     }
 
+    [Theory]
+    [InlineData(32, 64, 24, 128, 1, nameof(ConvAlgorithm.Winograd4))]
+    [InlineData(32, 128, 12, 256, 1, nameof(ConvAlgorithm.Winograd3))]
+    [InlineData(32, 256, 6, 512, 1, nameof(ConvAlgorithm.Winograd3))]
+    [InlineData(32, 128, 24, 128, 8, nameof(ConvAlgorithm.Direct))]     // transforms would cost more than the products they save
+    public void The_shape_decides_with_a_stride_of_2(int n, int c, int size, int k, int groups, string expected)
+    {
+        var d = new ConvDims(n, c, size, size, k, 3, 3, 2, 2, 1, 1, Groups: groups);
+        Assert.Equal(expected, ConvChoice.Fastest.For(Correlation.Forward(d, 16), 16).ToString());
+        Assert.Equal(expected, ConvChoice.Fastest.For(Correlation.InputGradient(d, 16), 16).ToString());
+    }
+
     [Fact]
     public void What_does_not_fit_is_computed_directly()
     {
         var d = new ConvDims(2, 64, 24, 24, 64, 3, 3, PadH: 1, PadW: 1);
-        foreach (ConvDims other in new[] { d with { StrideH = 2 }, d with { StrideW = 2 }, d with { DilationW = 2 }, d with { R = 5 }, d with { S = 1 }, d with { Groups = 64 } })
+        foreach (ConvDims other in new[] { d with { StrideH = 2 }, d with { StrideW = 2 }, d with { StrideH = 3, StrideW = 3 }, d with { DilationW = 2 }, d with { R = 5 }, d with { S = 1 }, d with { Groups = 64 } })
             foreach (Correlation c in new[] { Correlation.Forward(other, 16), Correlation.InputGradient(other, 16) })
                 Assert.Equal(ConvAlgorithm.Direct, ConvChoice.Always(ConvAlgorithm.Winograd4).For(c, 16));
     }

@@ -27,6 +27,18 @@ public class WinogradTests
         { "16-wide groups", Padded(2, 48, 5, 6, 48) with { Groups = 3 } },
         { "groups that end within a vector", Padded(2, 34, 6, 5, 70) with { Groups = 2 } },
         { "groups of a few channels", Padded(1, 15, 4, 7, 25) with { Groups = 5 } },
+        { "stride 2, whole tiles of 4", Strided(2, 16, 16, 8, 16) },
+        { "stride 2, whole tiles of 3", Strided(2, 16, 6, 12, 16) },
+        { "stride 2, tiles that hang over, channels that end within a vector", Strided(2, 19, 13, 10, 33) },
+        { "stride 2, last row and column unread", Strided(2, 17, 10, 8, 20) with { PadH = 3, PadW = 1 } },
+        { "stride 2, one output", Strided(3, 16, 1, 2, 18) },
+        { "stride 2, padding as wide as the kernel", Strided(1, 16, 3, 4, 18) with { PadH = 3, PadW = 3 } },
+        { "stride 2, more than the padding is read", Strided(2, 40, 3, 1, 24) },
+        { "stride 2, rows longer than a run of tiles", Strided(1, 16, 3, 77, 16) },
+        { "stride 2, more tiles than a register tile has rows, again and again", Strided(9, 16, 9, 26, 16) },
+        { "stride 2, no images", Strided(0, 16, 8, 8, 16) },
+        { "stride 2, 16-wide groups", Strided(2, 48, 9, 12, 48) with { Groups = 3 } },
+        { "stride 2, groups that end within a vector", Strided(2, 34, 12, 9, 70) with { Groups = 2 } },
     };
 
     [Theory, MemberData(nameof(Geometries))]
@@ -51,12 +63,13 @@ public class WinogradTests
     public void Random_geometries_match_the_definition()
     {
         var random = new Random(6);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 120; i++)
         {
-            var d = new ConvDims(random.Next(1, 7), random.Next(16, 40), random.Next(1, 15), random.Next(1, 15), random.Next(16, 40), 3, 3, PadH: random.Next(0, 3), PadW: random.Next(0, 3));
-            if (d.OutH < 1 || d.OutW < 1) continue;
-            SimdWidth width = Widths[i % Widths.Length];
-            ConvTests.CheckAll(Conv.ForDouble(width, ConvChoice.Always(Tiles[i / 4 % 2])), d, $"{d}, {width}", 5e-14);
+            int stride = 1 + i % 2;
+            var d = new ConvDims(random.Next(1, 7), random.Next(16, 40), random.Next(1, 15), random.Next(1, 15), random.Next(16, 40), 3, 3, stride, stride, random.Next(0, 3), random.Next(0, 3));
+            if (d.H + 2 * d.PadH < 3 || d.W + 2 * d.PadW < 3) continue;
+            SimdWidth width = Widths[i / 2 % Widths.Length];
+            ConvTests.CheckAll(Conv.ForDouble(width, ConvChoice.Always(Tiles[i / 8 % 2])), d, $"{d}, {width}", 5e-14);
         }
     }
 
@@ -70,13 +83,16 @@ public class WinogradTests
     public void Large_shapes_match_the_direct_kernels(int n, int c, int size, int k)
     {
         ConvDims d = Padded(n, c, size, size, k);
-        foreach (ConvAlgorithm tile in Tiles)
+        foreach (int stride in new[] { 1, 2 })
+            foreach (ConvAlgorithm tile in Tiles) Check(d with { StrideH = stride, StrideW = stride }, tile);
+
+        static void Check(ConvDims d, ConvAlgorithm tile)
         {
             double[][] expected = Passes(Conv.ForDouble(Isa.Current), d, 1), actual = Passes(Conv.ForDouble(Isa.Current, ConvChoice.Always(tile)), d, 1);
             for (int pass = 0; pass < 3; pass++)
             {
                 (double rms, double max) = Error(expected[pass], actual[pass]);
-                Assert.True(rms < 1e-14 && max < 1e-12, $"{tile}, pass {pass}: error {rms:g2}, at most {max:g2}");
+                Assert.True(rms < 1e-14 && max < 1e-12, $"{d}, {tile}, pass {pass}: error {rms:g2}, at most {max:g2}");
             }
         }
     }
@@ -91,7 +107,10 @@ public class WinogradTests
     [InlineData(1e12f, 1e15f)]
     public void The_error_is_bounded(float xScale, float wScale)
     {
-        foreach (ConvDims d in new[] { Padded(4, 64, 24, 24, 64), Padded(8, 128, 12, 12, 128), Padded(16, 256, 6, 6, 256), Padded(32, 512, 3, 3, 512) })
+        foreach (ConvDims d in new[]
+        {
+            Padded(4, 64, 24, 24, 64), Padded(8, 128, 12, 12, 128), Padded(16, 256, 6, 6, 256), Padded(32, 512, 3, 3, 512), Strided(4, 64, 48, 48, 64), Strided(16, 256, 12, 12, 256),
+        })
         {
             double[][] expected = Passes(Conv.ForDouble(Isa.Current), d, xScale, wScale);
             foreach (SimdWidth width in Widths.Where(w => w != SimdWidth.Scalar || d.C == 64))
@@ -116,12 +135,12 @@ public class WinogradTests
         int before = Threads.Count;
         try
         {
-            foreach (ConvAlgorithm tile in Tiles)
+            foreach ((int stride, ConvAlgorithm tile) in new[] { 1, 2 }.SelectMany(stride => Tiles.Select(tile => (stride, tile))))
             {
                 float[][][] results = [.. new[] { 1, 2, 3 }.Select(threads =>
                 {
                     Threads.Count = threads;
-                    return Passes(Conv.ForFloat(Isa.Current, ConvChoice.Always(tile)), Padded(n, c, size, size, k), 1);
+                    return Passes(Conv.ForFloat(Isa.Current, ConvChoice.Always(tile)), stride == 1 ? Padded(n, c, size, size, k) : Strided(n, c, 2 * size, 2 * size, k), 1);
                 })];
                 for (int pass = 0; pass < 3; pass++)
                 {
@@ -162,6 +181,8 @@ public class WinogradTests
 
         static bool Sees(int first, int pixel, int side) => pixel >= first - 1 && pixel <= first + side;
     }
+
+    private static ConvDims Strided(int n, int c, int h, int w, int k) => new(n, c, h, w, k, 3, 3, StrideH: 2, StrideW: 2, PadH: 1, PadW: 1);
 
     private static ConvDims Padded(int n, int c, int h, int w, int k) => new(n, c, h, w, k, 3, 3, PadH: 1, PadW: 1);
 

@@ -17,12 +17,17 @@ namespace Fathom.Devices.Cpu;
 /// 16, 64, 7 -> 64                      228    149    108       1548    1114     774
 /// 16, 16, 3 -> 16                       22      7      8         17      14      21
 /// 32, 512, 3 -> 512, 32 groups         202    171    380        941     768    1106
+/// 32, 64, 24 -> 128, stride 2         2720          2180      22590           15215
+/// 32, 128, 24 -> 128, s. 2, 8 groups  1090          1540       4991            7168
 /// </code>
 /// </summary>
 internal sealed class ConvChoice
 {
     /// <summary>Multiply-adds that the transform of one vector of pixels costs: its loads, stores and arithmetic in two directions.</summary>
     private const int TransformCost = 4;
+
+    /// <summary>The same with a stride, where most of a tile is moved rather than transformed: groups of 16 channels stay direct.</summary>
+    private const int StridedTransformCost = 11;
 
     /// <summary>The same for a vector of filters, at each frequency, and what packing it costs the direct kernels, for each tap: weights are read from memory.</summary>
     private const int FilterCost = 12, PackCost = 30;
@@ -40,8 +45,13 @@ internal sealed class ConvChoice
     /// <summary>One algorithm wherever it <see cref="Fits"/>.</summary>
     public static ConvChoice Always(ConvAlgorithm algorithm) => new(algorithm);
 
-    /// <summary>Whether Winograd's algorithm can do it: 3x3 taps, neither stride nor dilation, and channels enough to fill vectors.</summary>
-    public static bool Fits(in Correlation c) => c.Pack == 1 && !c.Merged && !c.IsDepthwise && IsPlain(c.Rows) && IsPlain(c.Cols);
+    /// <summary>
+    /// Whether Winograd's algorithm can do it: 3x3 taps without dilation, in steps of 1 or of 2 in both directions, and channels enough to fill vectors. The
+    /// input gradient of a strided convolution must begin with a pixel that one tap meets, as it does with a padding of 1.
+    /// </summary>
+    public static bool Fits(in Correlation c) => c.Pack == 1 && !c.Merged && !c.IsDepthwise && Suits(c.Rows) && Suits(c.Cols) && c.Rows.Step == c.Cols.Step && c.Rows.Divisor == c.Cols.Divisor;
+
+    private static bool Suits(in Axis a) => a is { Taps: 3, Dilation: 1 } and ({ Step: 1 or 2, Divisor: 1 } or { Step: 1, Divisor: 2 }) && (a.Divisor == 1 || a.Offset % 2 != 0);
 
     /// <summary>The algorithm for a correlation, or for the weight gradient of one.</summary>
     /// <param name="c">The geometry.</param>
@@ -55,17 +65,17 @@ internal sealed class ConvChoice
         return direct <= Math.Min(three, four) ? ConvAlgorithm.Direct : three < four ? ConvAlgorithm.Winograd3 : ConvAlgorithm.Winograd4;
     }
 
-    private static bool IsPlain(in Axis a) => a is { Taps: 3, Step: 1, Dilation: 1, Divisor: 1 };
-
     private static double Products(in Correlation c, int vector) => (double)c.Groups * c.GroupIn * Vectors(c.GroupOut, vector);
 
     private static double DirectCost(in Correlation c, int vector) => Products(c, vector) * (c.N * TapsInside(c.Rows) * TapsInside(c.Cols) + PackCost * c.Taps);
 
-    private static double WinogradCost(in Correlation c, int vector, int side)
+    private static double WinogradCost(in Correlation c, int vector, int outputs)
     {
-        double tiles = (double)c.N * Vectors(c.Rows.Count, side) * Vectors(c.Cols.Count, side), frequencies = (side + 2) * (side + 2);
+        bool plain = c.Rows is { Step: 1, Divisor: 1 };
+        int side = outputs * c.Rows.Divisor, products = plain ? outputs + 2 : 2 * outputs + 1;      // along an axis
+        double tiles = (double)c.N * Vectors(c.Rows.Count, side) * Vectors(c.Cols.Count, side), filters = (outputs + 2) * (outputs + 2);
         double vectors = Vectors(c.SourcePixel, vector) + (double)c.Groups * Vectors(c.GroupOut, vector);
-        return frequencies * (tiles * (Products(c, vector) + TransformCost * vectors) + FilterCost * Products(c, vector));
+        return products * products * tiles * (Products(c, vector) + (plain ? TransformCost : StridedTransformCost) * vectors) + filters * FilterCost * Products(c, vector);
     }
 
     /// <summary>Taps of all destination coordinates that read inside the image.</summary>
@@ -73,7 +83,11 @@ internal sealed class ConvChoice
     {
         double count = 0;
         for (int tap = 0; tap < a.Taps; tap++)
-            count += Math.Max(0, Math.Min(a.Count, a.Size + a.Offset - tap) - Math.Max(0, a.Offset - tap));
+        {
+            // Coordinates j with 0 <= (j step + shift) / divisor < size; with a divisor every so many of them.
+            int shift = tap * a.Dilation - a.Offset, first = Math.Max(0, Vectors(-shift, a.Step)), end = Math.Min(a.Count, Vectors(a.Size * a.Divisor - shift, a.Step));
+            count += Math.Max(0, end - first) / (double)a.Divisor;
+        }
         return count;
     }
 

@@ -82,14 +82,27 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
 
     private static void Winograd(ConvAlgorithm tile, in Correlation c, T* source, T* w, T* bias, T* y)
     {
-        if (tile == ConvAlgorithm.Winograd4) WinogradPass<V, T, N4>.Run(c, source, w, bias, y);
-        else WinogradPass<V, T, N3>.Run(c, source, w, bias, y);
+        if (tile == ConvAlgorithm.Winograd4) Winograd<N4>(c, source, w, bias, y);
+        else Winograd<N3>(c, source, w, bias, y);
+    }
+
+    private static void Winograd<M>(in Correlation c, T* source, T* w, T* bias, T* y) where M : struct, INumber
+    {
+        if (c.Rows.Step == 2) WinogradPass<V, T, StridedScheme<M>>.Run(c, source, w, bias, y);
+        else if (c.Rows.Divisor == 2) WinogradPass<V, T, SpreadScheme<M>>.Run(c, source, w, bias, y);
+        else WinogradPass<V, T, PlainScheme<M>>.Run(c, source, w, bias, y);
     }
 
     private static void WinogradWeightGradient(ConvAlgorithm tile, in Correlation c, T* source, T* gradient, T* gw)
     {
-        if (tile == ConvAlgorithm.Winograd4) WinogradWeightGradient<V, T, N4>.Run(c, source, gradient, gw);
-        else WinogradWeightGradient<V, T, N3>.Run(c, source, gradient, gw);
+        if (tile == ConvAlgorithm.Winograd4) WinogradWeightGradient<N4>(c, source, gradient, gw);
+        else WinogradWeightGradient<N3>(c, source, gradient, gw);
+    }
+
+    private static void WinogradWeightGradient<M>(in Correlation c, T* source, T* gradient, T* gw) where M : struct, INumber
+    {
+        if (c.Rows.Step == 2) WinogradWeightGradient<V, T, StridedScheme<M>>.Run(c, source, gradient, gw);
+        else WinogradWeightGradient<V, T, PlainScheme<M>>.Run(c, source, gradient, gw);
     }
 
     /// <summary>

@@ -18,17 +18,20 @@ internal readonly record struct TileGrid(int Images, int Side, int Rows, int Col
     {
         long line = Math.DivRem(first, Cols, out long col);
         long image = Math.DivRem(line, Rows, out long row);
-        return new TileRun((int)image, (int)row * Side, (int)col * Side, (int)Math.Min(Math.Min(most, MaxRun), Cols - col));
+        return new TileRun((int)image, (int)row, (int)col, (int)Math.Min(most, Cols - col));
     }
 
-    /// <summary>Tiles of a run at most: with 4 pixels a tile the buffer for one vector of channels then takes 10 KiB at 512 bits, a fifth of the first-level cache.</summary>
-    public const int MaxRun = 6;
+    /// <summary>
+    /// Tiles that are transformed together at most, <paramref name="side"/> being their larger side of source and destination: with 4 pixels a tile the buffer for one vector of channels then
+    /// takes 10 KiB at 512 bits, a fifth of the first-level cache, with 8 pixels 17 KiB.
+    /// </summary>
+    public static int MaxRun(int side) => side > 4 ? 3 : 6;
 }
 
 /// <summary>Tiles side by side in one row of tiles.</summary>
 /// <param name="Image">Their image.</param>
-/// <param name="Row">The first pixel row of all.</param>
-/// <param name="Col">The first pixel column of the first.</param>
+/// <param name="Row">Their row of tiles.</param>
+/// <param name="Col">The first one's place in it.</param>
 /// <param name="Count">Tiles.</param>
 internal readonly record struct TileRun(int Image, int Row, int Col, int Count);
 
@@ -37,6 +40,7 @@ internal readonly record struct TileRun(int Image, int Row, int Col, int Count);
 /// <param name="Height">Rows of an image.</param>
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Channels">Channels of a pixel.</param>
-/// <param name="Top">How far above the tile's first row its first window row lies.</param>
+/// <param name="Step">Pixels from one tile's window to the next.</param>
+/// <param name="Top">How far above the image the first window begins.</param>
 /// <param name="Left">The same to the left.</param>
-internal readonly record struct TileSource(nint Pointer, int Height, int Width, int Channels, int Top, int Left);
+internal readonly record struct TileSource(nint Pointer, int Height, int Width, int Channels, int Step, int Top, int Left);

@@ -21,7 +21,7 @@ internal readonly unsafe struct TileReadJob<V, T, L>(TileGrid grid, TileSource s
     public void Run(int index)
     {
         int from = index * _perJob;
-        using Scratch<T> buffer = Scratch.Rent<T>(TileReader<V, T, L>.BufferCount(_grid.Side));
+        using Scratch<T> buffer = Scratch.Rent<T>(TileReader<V, T, L>.BufferCount(_source.Step));
         TileReader<V, T, L>.Read(_grid, _source, _first + from, Math.Min(_perJob, _count - from), _to + from * _tile, _tile, _frequency, buffer.Pointer);
     }
 }

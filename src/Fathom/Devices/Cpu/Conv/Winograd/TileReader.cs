@@ -7,7 +7,7 @@ namespace Fathom.Devices.Cpu;
 internal static unsafe class TileReader<V, T, L> where V : struct, ILanes<V, T> where T : unmanaged where L : struct, ILine<V>
 {
     /// <summary>Elements of the buffer that <see cref="Read"/> works in.</summary>
-    public static int BufferCount(int side) => ((TileGrid.MaxRun - 1) * side + L.In) * L.Out * V.Count;
+    public static int BufferCount(int step) => ((TileGrid.MaxRun(step) - 1) * step + L.In) * L.Out * V.Count;
 
     /// <summary>Transforms tiles.</summary>
     /// <param name="grid">The tiles.</param>
@@ -22,19 +22,19 @@ internal static unsafe class TileReader<V, T, L> where V : struct, ILanes<V, T> 
     {
         for (long end = first + count; first < end;)
         {
-            TileRun run = grid.Run(first, end - first);
-            ReadRun(grid.Side, source, run, to, tile, frequency, buffer);
+            TileRun run = grid.Run(first, Math.Min(end - first, TileGrid.MaxRun(source.Step)));
+            ReadRun(source, run, to, tile, frequency, buffer);
             first += run.Count;
             to += run.Count * tile;
         }
     }
 
-    private static void ReadRun(int side, in TileSource s, in TileRun run, T* to, nint tile, nint frequency, T* buffer)
+    private static void ReadRun(in TileSource s, in TileRun run, T* to, nint tile, nint frequency, T* buffer)
     {
-        int top = run.Row - s.Top, left = run.Col - s.Left, columns = (run.Count - 1) * side + L.In, column = L.Out * V.Count;
+        int top = run.Row * s.Step - s.Top, left = run.Col * s.Step - s.Left, columns = (run.Count - 1) * s.Step + L.In, column = L.Out * V.Count;
         int begin = Math.Clamp(-left, 0, columns), end = Math.Clamp(s.Width - left, begin, columns);      // columns that read inside the image
-        T** rows = stackalloc T*[6];
-        nint* steps = stackalloc nint[6];
+        T** rows = stackalloc T*[9];
+        nint* steps = stackalloc nint[9];
         T* zeros = stackalloc T[V.Count];
         new Span<T>(zeros, V.Count).Clear();
         for (int i = 0; i < L.In; i++)
@@ -51,7 +51,7 @@ internal static unsafe class TileReader<V, T, L> where V : struct, ILanes<V, T> 
             T* inside = buffer + begin * column;
             if (lanes >= V.Count) TileTransform<V, T, L>.Columns<WholeVector<V, T>>(rows, steps, end - begin, inside, lanes);
             else TileTransform<V, T, L>.Columns<FirstLanes<V, T>>(rows, steps, end - begin, inside, lanes);
-            TileTransform<V, T, L>.Rows<WholeVector<V, T>>(buffer, side * column, run.Count, to, L.Out * frequency, frequency, tile, L.Out, int.MaxValue, default, 0);
+            TileTransform<V, T, L>.Rows<WholeVector<V, T>>(buffer, s.Step * column, run.Count, to, L.Out * frequency, frequency, tile, L.Out, int.MaxValue, default, 0);
             for (int i = 0; i < L.In; i++)
                 if (steps[i] != 0) rows[i] += V.Count;
         }

@@ -6,7 +6,7 @@ namespace Fathom.Devices.Cpu;
 internal static unsafe class TileWriter<V, T, L> where V : struct, ILanes<V, T> where T : unmanaged where L : struct, ILine<V>
 {
     /// <summary>Elements of the buffer that <see cref="Write"/> works in.</summary>
-    public static int BufferCount => TileGrid.MaxRun * L.In * L.Out * V.Count;
+    public static int BufferCount => TileGrid.MaxRun(L.Out) * L.In * L.Out * V.Count;
 
     /// <summary>Writes the pixels of some tiles, for one block of lanes.</summary>
     /// <param name="grid">The tiles.</param>
@@ -23,9 +23,9 @@ internal static unsafe class TileWriter<V, T, L> where V : struct, ILanes<V, T> 
     {
         for (long end = first + count; first < end;)
         {
-            TileRun run = grid.Run(first, end - first);
+            TileRun run = grid.Run(first, Math.Min(end - first, TileGrid.MaxRun(L.Out)));
             nint row = (nint)to.Width * to.Channels;
-            T* image = (T*)to.Pointer + ((nint)run.Image * to.Height + run.Row) * row + (nint)run.Col * to.Channels;
+            T* image = (T*)to.Pointer + ((nint)run.Image * to.Height + (nint)run.Row * L.Out) * row + (nint)run.Col * L.Out * to.Channels;
             for (int lane = 0; lane < lanes; lane += V.Count)
             {
                 int left = lanes - lane;
@@ -43,7 +43,7 @@ internal static unsafe class TileWriter<V, T, L> where V : struct, ILanes<V, T> 
     {
         V start = bias == null ? default : P.Load(bias, lanes);
         TileTransform<V, T, L>.Rows<P>(buffer, L.In * L.Out * V.Count, run.Count, image, row, to.Channels, L.Out * to.Channels,
-            Math.Min(L.Out, to.Height - run.Row), to.Width - run.Col, start, lanes);
+            Math.Min(L.Out, to.Height - run.Row * L.Out), to.Width - run.Col * L.Out, start, lanes);
     }
 }
 

@@ -6,7 +6,7 @@ namespace Fathom.Devices.Cpu;
 /// The 3x3 filters of one block of lanes (<see cref="PackedWeights.Block"/>) between the weight tensor and the frequencies, where they lie as the micro-kernel reads them:
 /// at each frequency a row of lanes for every source channel.
 /// </summary>
-internal static unsafe class WinogradFilters<V, T, M> where V : struct, ILanes<V, T> where T : unmanaged, INumberBase<T> where M : struct, INumber
+internal static unsafe class WinogradFilters<V, T, S> where V : struct, ILanes<V, T> where T : unmanaged, INumberBase<T> where S : struct, IWinogradScheme
 {
     private const int Taps = 9, Side = 3;
 
@@ -14,7 +14,7 @@ internal static unsafe class WinogradFilters<V, T, M> where V : struct, ILanes<V
     private const int Batch = 8;
 
     /// <summary>Elements of the buffer that the transforms work in.</summary>
-    public static int BufferCount => Batch * (Taps + Side * (M.N + 2)) * V.Count;
+    public static int BufferCount => Batch * (Taps + Side * WinogradScheme<S>.Filters) * V.Count;
 
     /// <summary>Transforms the filters from source channels <paramref name="first"/> to <paramref name="end"/> - 1 to the block's lanes.</summary>
     /// <param name="c">A correlation with 3x3 taps.</param>
@@ -28,7 +28,7 @@ internal static unsafe class WinogradFilters<V, T, M> where V : struct, ILanes<V
     public static void Transform(in Correlation c, in PackedWeights.Block block, T* weight, int first, int end, T* to, nint frequency, T* buffer)
     {
         var at = new Position(c, block);
-        int size = M.N + 2, vector = V.Count;
+        int size = WinogradScheme<S>.Filters, vector = V.Count;
         T* columns = buffer + Batch * Taps * vector;
         // The input gradient reads the filters turned by half a turn.
         T* start = c.Transposed ? buffer + (Taps - 1) * vector : buffer;
@@ -38,8 +38,8 @@ internal static unsafe class WinogradFilters<V, T, M> where V : struct, ILanes<V
             {
                 int count = Math.Min(Batch, end - i);
                 Collect(weight + at.Start + lane * at.Lane + i * at.Channel, at, Math.Min(vector, block.Lanes - lane), count, buffer);
-                TileTransform<V, T, FilterLine<V, T, M>>.Columns(start, Side * step, step, Taps * vector, count, columns);
-                TileTransform<V, T, FilterLine<V, T, M>>.Rows<WholeVector<V, T>>(columns, Side * size * vector, count,
+                TileTransform<V, T, FilterLine<V, T, S>>.Columns(start, Side * step, step, Taps * vector, count, columns);
+                TileTransform<V, T, FilterLine<V, T, S>>.Rows<WholeVector<V, T>>(columns, Side * size * vector, count,
                     to + lane + (nint)(i - first) * block.Width, size * frequency, frequency, block.Width, size, int.MaxValue, default, vector);
             }
     }
@@ -56,14 +56,14 @@ internal static unsafe class WinogradFilters<V, T, M> where V : struct, ILanes<V
     public static void TransformBack(in Correlation c, in PackedWeights.Block block, T* weight, int first, int end, T* from, nint frequency, T* buffer)
     {
         var at = new Position(c, block);
-        int size = M.N + 2, vector = V.Count;
+        int size = WinogradScheme<S>.Filters, vector = V.Count;
         T* columns = buffer + Batch * Taps * vector;
         for (int lane = 0; lane < block.Lanes; lane += vector)
             for (int i = first; i < end; i += Batch)
             {
                 int count = Math.Min(Batch, end - i);
-                TileTransform<V, T, FilterGradientLine<V, T, M>>.Columns(from + lane + (nint)(i - first) * block.Width, size * frequency, frequency, block.Width, count, columns);
-                TileTransform<V, T, FilterGradientLine<V, T, M>>.Rows<WholeVector<V, T>>(columns, Side * size * vector, count,
+                TileTransform<V, T, FilterGradientLine<V, T, S>>.Columns(from + lane + (nint)(i - first) * block.Width, size * frequency, frequency, block.Width, count, columns);
+                TileTransform<V, T, FilterGradientLine<V, T, S>>.Rows<WholeVector<V, T>>(columns, Side * size * vector, count,
                     buffer, Side * vector, vector, Taps * vector, Side, int.MaxValue, default, vector);
                 // Source channels of a filter lie one after the other, so a lane's taps of the whole batch do.
                 GemmPack<V, T>.Transpose(buffer, vector, count * Taps, Math.Min(vector, block.Lanes - lane), weight + at.Start + lane * at.Lane + i * at.Channel, checked((int)at.Lane));

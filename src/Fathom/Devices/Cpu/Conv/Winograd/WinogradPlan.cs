@@ -3,16 +3,16 @@ using System.Numerics;
 namespace Fathom.Devices.Cpu;
 
 /// <summary>What the Winograd passes have in common: tiles, blocks of lanes, and how things lie at every frequency.</summary>
-internal readonly unsafe struct WinogradPlan<V, T, M> where V : struct, ILanes<V, T> where T : unmanaged where M : struct, INumber
+internal readonly unsafe struct WinogradPlan<V, T, S> where V : struct, ILanes<V, T> where T : unmanaged where S : struct, IWinogradScheme
 {
-    // Matrices of successive frequencies lie a cache line more than their size apart: at a multiple of 4 KiB all 36 stores of a tile would meet in one set of
+    // Matrices of successive frequencies lie a cache line more than their size apart: at a multiple of 4 KiB all stores of a tile would meet in one set of
     // the first-level cache.
     private const int LineBytes = 64;
 
     public WinogradPlan(in Correlation c)
     {
         C = c;
-        Grid = new TileGrid(c, M.N);
+        Grid = new TileGrid(c, S.Side);
         Layout = new PackedWeights(c, V.Count);
     }
 
@@ -25,8 +25,11 @@ internal readonly unsafe struct WinogradPlan<V, T, M> where V : struct, ILanes<V
     /// <summary>Its blocks of lanes.</summary>
     public PackedWeights Layout { get; }
 
-    /// <summary>Frequencies: (m + 2)^2.</summary>
-    public static int Frequencies => (M.N + 2) * (M.N + 2);
+    /// <summary>Products of a tile, source channel and lane.</summary>
+    public static int Frequencies => WinogradScheme<S>.Products * WinogradScheme<S>.Products;
+
+    /// <summary>Filters, each for one frequency or several.</summary>
+    public static int Filters => WinogradOrder<S>.Filters;
 
     /// <summary>Elements that a pixel of so many channels takes in scratch memory: whole vectors, and one more where a group's last may begin late.</summary>
     public int Padded(int channels) => Round(channels) + (C.Groups > 1 ? V.Count : 0);
@@ -43,12 +46,25 @@ internal readonly unsafe struct WinogradPlan<V, T, M> where V : struct, ILanes<V
     private static int Round(int count) => (count + V.Count - 1) / V.Count * V.Count;
 
     /// <summary>
-    /// c (+)= a b at each frequency; see <see cref="MultiplyOne"/>. The steps from one frequency to the next come last. While one is multiplied, the next one's b is fetched.
+    /// c (+)= a b at each frequency, b being its filter; see <see cref="MultiplyOne"/>. The steps from one frequency (filter) to the next come last. While one filter is multiplied, the next one is fetched.
     /// </summary>
     public static void Multiply(int rows, int depth, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int width, bool accumulate, nint aNext, nint bNext, nint cNext)
     {
-        for (int f = 0; f < Frequencies; f++, a += aNext, b += bNext, c += cNext)
-            MultiplyOne(rows, depth, a, aRow, aCol, b, bRow, c, width, accumulate, f + 1 < Frequencies ? b + bNext : b);
+        int[] frequencies = WinogradOrder<S>.Frequencies, first = WinogradOrder<S>.First;
+        for (int filter = 0; filter < Filters; filter++, b += bNext)
+            for (int i = first[filter]; i < first[filter + 1]; i++)
+                MultiplyOne(rows, depth, a + frequencies[i] * aNext, aRow, aCol, b, bRow, c + frequencies[i] * cNext, width, accumulate, i == first[filter] && filter + 1 < Filters ? b + bNext : b);
+    }
+
+    /// <summary>c (+)= the sum of a b over the frequencies of a filter; see <see cref="MultiplyOne"/>. The steps from one frequency to the next come last.</summary>
+    public static void MultiplySum(int filter, int rows, int depth, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int width, bool accumulate, nint aNext, nint bNext)
+    {
+        int[] frequencies = WinogradOrder<S>.Frequencies, first = WinogradOrder<S>.First;
+        for (int i = first[filter]; i < first[filter + 1]; i++, accumulate = true)
+        {
+            T* right = b + frequencies[i] * bNext, next = i + 1 < frequencies.Length ? b + frequencies[i + 1] * bNext : right;
+            MultiplyOne(rows, depth, a + frequencies[i] * aNext, aRow, aCol, right, bRow, c, width, accumulate, next);
+        }
     }
 
     /// <summary>
