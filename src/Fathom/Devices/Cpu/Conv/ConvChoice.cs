@@ -49,7 +49,7 @@ internal sealed class ConvChoice
     /// Whether Winograd's algorithm can do it: 3x3 taps without dilation, in steps of 1 or of 2 in both directions, and channels enough to fill vectors. The
     /// input gradient of a strided convolution must begin with a pixel that one tap meets, as it does with a padding of 1.
     /// </summary>
-    public static bool Fits(in Correlation c) => c.Pack == 1 && !c.Merged && !c.IsDepthwise && Suits(c.Rows) && Suits(c.Cols) && c.Rows.Step == c.Cols.Step && c.Rows.Divisor == c.Cols.Divisor;
+    public static bool Fits(in Correlation c) => !c.ByLines && !c.IsDepthwise && Suits(c.Rows) && Suits(c.Cols) && c.Rows.Step == c.Cols.Step && c.Rows.Divisor == c.Cols.Divisor;
 
     private static bool Suits(in Axis a) => a is { Taps: 3, Dilation: 1 } and ({ Step: 1 or 2, Divisor: 1 } or { Step: 1, Divisor: 2 }) && (a.Divisor == 1 || a.Offset % 2 != 0);
 

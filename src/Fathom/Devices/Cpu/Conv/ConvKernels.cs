@@ -20,7 +20,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
     {
         if (!PointwisePass<V, T>.Takes(d))
         {
-            Gather(Correlation.Forward(d, V.Count), x, xOrder, w, bias, y, yOrder);
+            Correlate(Correlation.Forward(d, V.Count), x, xOrder, w, bias, y, yOrder);
             return;
         }
         using Scratch<T> xCopy = ChannelsLast(x, xOrder, d.N, d.C, (long)d.H * d.W, out x);
@@ -31,14 +31,17 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
 
     public override void InputGradient(in ConvDims d, T* gy, ImageOrder gyOrder, T* w, T* gx, ImageOrder gxOrder)
     {
-        if (!PointwisePass<V, T>.Takes(d))
+        Correlation c = Correlation.InputGradient(d, V.Count);
+        bool pointwise = PointwisePass<V, T>.Takes(d), windows = c.AddsWindows(V.Count) && choose.For(c, V.Count) == ConvAlgorithm.Direct;
+        if (!pointwise && !windows)
         {
-            Gather(Correlation.InputGradient(d, V.Count), gy, gyOrder, w, null, gx, gxOrder);
+            Correlate(c, gy, gyOrder, w, null, gx, gxOrder);
             return;
         }
         using Scratch<T> gyCopy = ChannelsLast(gy, gyOrder, d.N, d.K, (long)d.OutH * d.OutW, out gy);
         using Scratch<T> gxCopy = Result(gx, gxOrder, d.N, d.C, (long)d.H * d.W, out T* result);
-        PointwisePass<V, T>.InputGradient(d, gy, w, result);
+        if (pointwise) PointwisePass<V, T>.InputGradient(d, gy, w, result);
+        else OverlapAddPass<V, T>.Run(d, gy, w, result);
         if (result != gx) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, gx, d.N, d.C, (long)d.H * d.W);
     }
 
@@ -52,31 +55,42 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
             return;
         }
         Correlation c = Correlation.Forward(d, V.Count);
-        using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
-        if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, source, gy, gw);
-        else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) WinogradWeightGradient(winograd, c, (T*)source.Pointer, gy, gw);
-        else if (GroupGatherPass<V, T>.Takes(c)) GroupWeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), (T*)source.Pointer, gy, gw);
-        else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), source, gy, gw);
+        if (c.ByLines)
+        {
+            LineWeightGradientPass<V, T>.Run(c, x, xOrder, gy, gw);
+            return;
+        }
+        using Scratch<T> xCopy = ChannelsLast(x, xOrder, d.N, d.C, (long)d.H * d.W, out x);
+        if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, x, gy, gw);
+        else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) WinogradWeightGradient(winograd, c, x, gy, gw);
+        else if (GroupGatherPass<V, T>.Takes(c)) GroupWeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), x, gy, gw);
+        else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), x, gy, gw);
     }
 
-    private void Gather(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
+    private void Correlate(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
     {
         int channels = c.Groups * c.GroupOut;
         long pixels = (long)c.Rows.Count * c.Cols.Count * c.Pack;
-        using Scratch<T> xCopy = Source(c, x, xOrder, out SourceImages<T> source);
         using Scratch<T> yCopy = Result(y, yOrder, c.N, channels, pixels, out T* result);
-        if (c.IsDepthwise) DepthwisePass<V, T>.Run(c, source, w, bias, result);
-        else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) Winograd(winograd, c, (T*)source.Pointer, w, bias, result);
-        else GatherDense(c, source, w, bias, result);
+        if (c.ByLines) LinePass<V, T>.Run(c, x, xOrder, w, bias, result);
+        else Gather(c, x, xOrder, w, bias, result);
         if (result != y) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
     }
 
-    private static void GatherDense(in Correlation c, in SourceImages<T> source, T* w, T* bias, T* y)
+    private void Gather(in Correlation c, T* x, ImageOrder order, T* w, T* bias, T* y)
+    {
+        using Scratch<T> xCopy = ChannelsLast(x, order, c.N, c.SourcePixel, (long)c.Rows.Size * c.Cols.Size, out x);
+        if (c.IsDepthwise) DepthwisePass<V, T>.Run(c, x, w, bias, y);
+        else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) Winograd(winograd, c, x, w, bias, y);
+        else GatherDense(c, x, w, bias, y);
+    }
+
+    private static void GatherDense(in Correlation c, T* source, T* w, T* bias, T* y)
     {
         var layout = new PackedWeights(c, V.Count);
         using Scratch<T> packed = Scratch.Rent<T>(layout.Count);
         WeightPacking.Pack(c, layout, w, packed.Pointer);
-        if (GroupGatherPass<V, T>.Takes(c)) GroupGatherPass<V, T>.Run(c, layout, (T*)source.Pointer, packed.Pointer, bias, y);
+        if (GroupGatherPass<V, T>.Takes(c)) GroupGatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, y);
         else GatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, y);
     }
 
@@ -103,27 +117,6 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
     {
         if (c.Rows.Step == 2) WinogradWeightGradient<V, T, StridedScheme<M>>.Run(c, source, gradient, gw);
         else WinogradWeightGradient<V, T, PlainScheme<M>>.Run(c, source, gradient, gw);
-    }
-
-    /// <summary>
-    /// The source as the correlation wants it, channels-last and, where rows of taps are merged, with the padding in place:
-    /// <paramref name="x"/> itself where it is that already, else a copy in the returned block.
-    /// </summary>
-    private static Scratch<T> Source(in Correlation c, T* x, ImageOrder order, out SourceImages<T> source)
-    {
-        (int height, int width) = (c.Rows.Size, c.Cols.Size);
-        bool padded = c.Rows.Offset != 0 || c.Cols.Offset != 0 || c.Rows.Reach > height || c.Cols.Reach > width;
-        if (!c.Merged || !padded)
-        {
-            Scratch<T> reordered = ChannelsLast(x, order, c.N, c.SourcePixel, (long)height * width, out x);
-            source = new SourceImages<T>((nint)x, height, width);
-            return reordered;
-        }
-        Scratch<T> copy = Scratch.Rent<T>((long)c.N * c.Rows.Reach * c.Cols.Reach * c.SourcePixel);
-        source = new SourceImages<T>((nint)copy.Pointer, c.Rows.Reach, c.Cols.Reach);
-        var frame = new ImageFrame(c.SourcePixel, height, width, c.Rows.Offset, c.Cols.Offset, c.Rows.Reach, c.Cols.Reach);
-        ImageReorder.Frame(x, order, copy.Pointer, c.N, frame);
-        return copy;
     }
 
     /// <summary>Where to make a result channels-last: <paramref name="y"/> itself, or a block from which it is then copied.</summary>

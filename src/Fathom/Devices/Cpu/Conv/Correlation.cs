@@ -48,11 +48,10 @@ internal readonly record struct Axis(int Count, int Taps, int Step, int Offset, 
 /// only those taps count that meet an output pixel (<see cref="Axis.Divisor"/>).
 /// </para>
 /// <para>
-/// Two rewritings keep the pattern fast where channels are few. <see cref="Merged"/>: where a pixel has few channels, the pixels under one row
-/// of the kernel are read as a single run, in a copy of the images that has the padding in it. <see cref="Pack"/>: where the destination has few channels, several neighbouring pixels are made at once, as
+/// Two rewritings keep the pattern fast where channels are few. <see cref="ByLines"/>: the pixels under one row of the kernel are read as a single run, and the pixels of a line at a
+/// constant distance. <see cref="Pack"/>: where the destination has few channels, several neighbouring pixels are made at once, as
 /// if they were channels of one wider pixel, by a kernel that is a little wider and holds zeros. LeNet's first layer (1 to 6 channels, 5x5)
-/// then has runs of 6 and 12 lanes of 16 in place of runs of 1 and 6 lanes. For the input gradient of a convolution with stride 2, pixels of both
-/// residues make up a pack: where the first layer of a network reads colours, four pixels fill 12 lanes.
+/// then has runs of 6 and 12 lanes of 16 in place of runs of 1 and 6 lanes. The input gradients of few channels take another way (<see cref="AddsWindows"/>).
 /// </para>
 /// </summary>
 internal readonly record struct Correlation
@@ -81,8 +80,8 @@ internal readonly record struct Correlation
     /// <summary>Neighbouring destination pixels that are made as one.</summary>
     public int Pack { get; private init; }
 
-    /// <summary>Whether a whole row of taps is one run.</summary>
-    public bool Merged { get; private init; }
+    /// <summary>Whether it goes line by line: a whole row of taps is one run, as wide as the padding has it.</summary>
+    public bool ByLines { get; private init; }
 
     /// <summary>Whether this is an input gradient: weights are flipped and their two channel axes exchanged.</summary>
     public bool Transposed { get; private init; }
@@ -93,11 +92,11 @@ internal readonly record struct Correlation
     /// <summary>Width of the kernel as the weight tensor has it.</summary>
     public int S { get; private init; }
 
-    /// <summary>Taps (or merged rows of taps) of a destination pixel.</summary>
-    public int Taps => Rows.Taps * (Merged ? 1 : Cols.Taps);
+    /// <summary>Taps (or whole rows of taps) of a destination pixel.</summary>
+    public int Taps => Rows.Taps * (ByLines ? 1 : Cols.Taps);
 
     /// <summary>Source elements that one tap reads, side by side in memory.</summary>
-    public int Run => Merged ? Cols.Taps * GroupIn : GroupIn;
+    public int Run => ByLines ? Cols.Taps * GroupIn : GroupIn;
 
     /// <summary>Destination elements of one group that are made together.</summary>
     public int Lanes => Pack * GroupOut;
@@ -126,8 +125,8 @@ internal readonly record struct Correlation
 
     private static Correlation Create(in ConvDims d, int vector, int groupIn, int groupOut, bool transposed, Axis rows, Axis cols)
     {
-        bool plain = d.Groups == 1 && cols.Dilation == 1 && cols.Divisor == 1;
-        int pack = d.Groups == 1 && cols.Dilation == 1 ? BestPack(cols, groupOut, vector) : 1;
+        bool plain = d.Groups == 1 && (cols.Dilation == 1 || cols.Taps == 1) && cols.Divisor == 1 && rows.Divisor == 1;
+        int pack = plain && !transposed ? BestPack(cols, groupOut, vector) : 1;
         return new Correlation
         {
             N = d.N, Groups = d.Groups, GroupIn = groupIn, GroupOut = groupOut, R = d.R, S = d.S, Transposed = transposed,
@@ -135,54 +134,50 @@ internal readonly record struct Correlation
             Cols = pack > 1 ? Packed(cols, pack) : cols,
             Single = cols,
             Pack = pack,
-            Merged = plain && rows.Divisor == 1 && groupIn < MergeBelow && cols.Taps > 1,
+            ByLines = plain && (groupIn < FewChannels || pack > 1),
         };
     }
 
-    /// <summary>
-    /// The axis in steps of <paramref name="pack"/> coordinates, a multiple of the divisor: its taps are all the source coordinates that any of them reads. With
-    /// a divisor those lie side by side, though each coordinate of the pack reads only the ones that its residue meets.
-    /// </summary>
-    private static Axis Packed(in Axis a, int pack)
-    {
-        int step = pack * a.Step / a.Divisor, first = CeilingOf(-a.Offset, a.Divisor);
-        int last = FloorOf((pack - 1) * a.Step - a.Offset + a.Taps - 1, a.Divisor);
-        return a with { Count = a.Count / pack, Taps = last - first + 1, Step = step, Offset = -first, Divisor = 1 };
-    }
-
-    private static int FloorOf(int a, int b) => (a - (a % b + b) % b) / b;
-
-    private static int CeilingOf(int a, int b) => -FloorOf(-a, b);
+    /// <summary>The axis in steps of <paramref name="pack"/> coordinates: its taps are all the source coordinates that any of them reads.</summary>
+    private static Axis Packed(in Axis a, int pack) => a with { Count = a.Count / pack, Taps = a.Taps + (pack - 1) * a.Step, Step = pack * a.Step };
 
     // Below 16 channels a run of one pixel is too short to hide what a tap costs; from there on, skipping padded taps is worth more.
-    private const int MergeBelow = 16;
+    private const int FewChannels = 16;
 
     /// <summary>
     /// The number of pixels to make at once. A pack of p fills p * channels lanes of a vector and costs its taps, a few more than one pixel's, in place of p times
-    /// as many. It must divide the row, so that the image in memory is the same with packs as without, and hold every residue of the divisor equally often.
+    /// as many. It must divide the row, so that the image in memory is the same with packs as without.
     /// </summary>
     private static int BestPack(in Axis cols, int channels, int vector)
     {
         int best = 1;
-        double bestCost = (double)cols.Taps / cols.Divisor;
+        double bestCost = cols.Taps;
         for (int p = 2; p * channels <= vector && p <= cols.Count; p++)
         {
-            if (cols.Count % p != 0 || p % cols.Divisor != 0) continue;
+            if (cols.Count % p != 0) continue;
             double cost = (double)Packed(cols, p).Taps / p;
             if (cost < bestCost) (best, bestCost) = (p, cost);
         }
         return best;
     }
 
+    /// <summary>The same without packs.</summary>
+    public Correlation ByPixels => this with { Pack = 1, Cols = Single };
+
+    /// <summary>
+    /// Whether this is an input gradient of fewer channels than a vector has elements, which fills more lanes as a sum of windows (<see cref="OverlapAddPass{V, T}"/>):
+    /// without groups, and with columns of taps side by side.
+    /// </summary>
+    /// <param name="vector">Elements in a vector.</param>
+    public bool AddsWindows(int vector) => Transposed && Groups == 1 && GroupOut < vector && (Cols.Dilation == 1 || S == 1);
+
     /// <summary>
     /// Where tap (r, s) of the weight tensor, applied for pixel <paramref name="p"/> of a pack, stands along the taps of this correlation;
-    /// the column counts in taps even where a row is merged. A column of -1 stands for a tap that meets no source pixel, for the stride.
+    /// the column counts in taps even where a row is one run.
     /// </summary>
     public (int Row, int Col) Tap(int r, int s, int p)
     {
         (int row, int col) = Transposed ? (R - 1 - r, S - 1 - s) : (r, s);
-        if (Pack == 1) return (row, col);
-        int z = p * Single.Step - Single.Offset + col;
-        return (row, z % Single.Divisor == 0 ? z / Single.Divisor + Cols.Offset : -1);
+        return (row, p * Single.Step + col);
     }
 }

@@ -20,7 +20,7 @@ internal readonly unsafe struct DepthwisePass<V, T> : IJob where V : struct, ILa
     /// <param name="weight">The weight tensor.</param>
     /// <param name="bias">A value for each channel, or null.</param>
     /// <param name="dst">Channels-last images.</param>
-    public static void Run(in Correlation c, in SourceImages<T> source, T* weight, T* bias, T* dst)
+    public static void Run(in Correlation c, T* source, T* weight, T* bias, T* dst)
     {
         if (c.Pixels == 0) return;
         int rounded = Round(c.Groups);
@@ -32,7 +32,7 @@ internal readonly unsafe struct DepthwisePass<V, T> : IJob where V : struct, ILa
         T* start = packed.Pointer + (long)c.Taps * rounded;
         if (bias != null) new Span<T>(bias, c.Groups).CopyTo(new Span<T>(start, c.Groups));
 
-        var pass = new DepthwisePass<V, T>(c, new SourceMap(c, sizeof(T), source.Height, source.Width, maps.Pointer), (T*)source.Pointer, packed.Pointer, start, dst);
+        var pass = new DepthwisePass<V, T>(c, new SourceMap(c, sizeof(T), maps.Pointer), source, packed.Pointer, start, dst);
         Threads.For(checked(c.N * c.Rows.Count), ref pass);
     }
 
@@ -151,14 +151,14 @@ internal readonly unsafe struct DepthwiseWeightGradientPass<V, T> : IJob where V
     /// <param name="source">Its source.</param>
     /// <param name="gy">Gradient of its destination, channels-last.</param>
     /// <param name="gw">Result: gradient of the weight tensor.</param>
-    public static void Run(in Correlation c, in SourceImages<T> source, T* gy, T* gw)
+    public static void Run(in Correlation c, T* source, T* gy, T* gw)
     {
         int rounded = DepthwisePass<V, T>.Round(c.Groups), chunks = (int)Math.Clamp((long)c.N * c.Rows.Count, 1, MaxChunks);
         long size = (long)c.Taps * rounded;
         using Scratch<nint> maps = Scratch.Rent<nint>(SourceMap.Size(c));
         using Scratch<T> parts = Scratch.Rent<T>(chunks * size);
-        var map = new SourceMap(c, sizeof(T), source.Height, source.Width, maps.Pointer);
-        var pass = new DepthwiseWeightGradientPass<V, T>(c, map, (T*)source.Pointer, gy, parts.Pointer, chunks);
+        var map = new SourceMap(c, sizeof(T), maps.Pointer);
+        var pass = new DepthwiseWeightGradientPass<V, T>(c, map, source, gy, parts.Pointer, chunks);
         Threads.For(chunks, ref pass);
         SumParts<V, T>.Run(parts.Pointer, chunks, size, parts.Pointer);
         for (int channel = 0; channel < c.Groups; channel++)

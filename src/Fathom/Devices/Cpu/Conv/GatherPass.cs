@@ -20,11 +20,11 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
     /// <summary>Does the whole pass.</summary>
     /// <param name="c">What to do.</param>
     /// <param name="layout">How the weights lie.</param>
-    /// <param name="source">Images to read.</param>
+    /// <param name="source">Channels-last images to read.</param>
     /// <param name="weight">Packed weights.</param>
     /// <param name="bias">A value for each destination channel, or null.</param>
     /// <param name="dst">Channels-last images.</param>
-    public static void Run(in Correlation c, in PackedWeights layout, in SourceImages<T> source, T* weight, T* bias, T* dst)
+    public static void Run(in Correlation c, in PackedWeights layout, T* source, T* weight, T* bias, T* dst)
     {
         if (c.Pixels == 0) return;
         int zeroCount = Math.Max(c.SourcePixel, c.Run);
@@ -33,11 +33,11 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         using Scratch<T> lanes = Scratch.Rent<T>(bias == null ? 0 : layout.Blocks * 2L * V.Count);
         using Scratch<TapStep> taps = Scratch.Rent<TapStep>(c.Taps);
         new Span<T>(zeros.Pointer, zeroCount).Clear();
-        if (bias != null) FillBias(c, layout, bias, lanes.Pointer);
+        if (bias != null) layout.FillBias(c.GroupOut, bias, lanes.Pointer);
 
-        var map = new SourceMap(c, sizeof(T), source.Height, source.Width, maps.Pointer);
+        var map = new SourceMap(c, sizeof(T), maps.Pointer);
         FillAllTaps(c, map, taps.Pointer);
-        var pass = new GatherPass<V, T>(c, layout, map, (T*)source.Pointer, weight, bias == null ? null : lanes.Pointer, dst, zeros.Pointer, taps.Pointer);
+        var pass = new GatherPass<V, T>(c, layout, map, source, weight, bias == null ? null : lanes.Pointer, dst, zeros.Pointer, taps.Pointer);
         Threads.For(pass.Jobs, ref pass);
     }
 
@@ -238,16 +238,5 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         for (int r = 0; r < map.RowTaps; r++)
             for (int s = 0; s < map.ColTaps; s++)
                 *taps++ = new TapStep((nint)(r * map.ColTaps + s) * c.Run, map.TapShift(r, s));
-    }
-
-    /// <summary>The bias of every block's lanes, two vectors a block.</summary>
-    private static void FillBias(in Correlation c, in PackedWeights layout, T* bias, T* lanes)
-    {
-        for (int b = 0; b < layout.Blocks; b++)
-        {
-            PackedWeights.Block block = layout[b];
-            for (int i = 0; i < 2 * V.Count; i++)
-                *lanes++ = i < block.Lanes ? bias[block.Group * c.GroupOut + (block.Lane + i) % c.GroupOut] : default;
-        }
     }
 }

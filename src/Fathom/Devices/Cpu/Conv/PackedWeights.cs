@@ -1,18 +1,27 @@
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
-/// How weights lie for the micro-kernels: in blocks of two vectors of lanes (the last block of a group may be one vector), and in a block, for
+/// How weights lie for the micro-kernels: in blocks of two vectors of lanes (the last block of a group may be one vector; for some kernels all are), and in a block, for
 /// each tap and each element of its run, the block's lanes side by side. A kernel reads a block from front to back. Lanes past the last are zero.
 /// </summary>
 internal readonly struct PackedWeights
 {
-    private readonly int _vector, _lanes, _groups, _blocksPerGroup;
+    private readonly int _vector, _widest, _lanes, _groups, _blocksPerGroup;
 
-    public PackedWeights(in Correlation c, int vector)
+    /// <summary>The weights of a correlation.</summary>
+    /// <param name="c">The correlation.</param>
+    /// <param name="vector">Elements in a vector.</param>
+    /// <param name="widest">Vectors in a block: 1 or 2.</param>
+    public PackedWeights(in Correlation c, int vector, int widest = 2) : this(c.Lanes, (long)c.Taps * c.Run, vector, widest, c.Groups)
     {
-        (_vector, _lanes, _groups) = (vector, c.Lanes, c.Groups);
-        _blocksPerGroup = (_lanes + 2 * vector - 1) / (2 * vector);
-        Depth = (long)c.Taps * c.Run;
+    }
+
+    /// <summary>A matrix of <paramref name="depth"/> rows of <paramref name="lanes"/> lanes, for each group.</summary>
+    public PackedWeights(int lanes, long depth, int vector, int widest = 2, int groups = 1)
+    {
+        (_vector, _widest, _lanes, _groups) = (vector, widest * vector, lanes, groups);
+        _blocksPerGroup = (lanes + _widest - 1) / _widest;
+        Depth = depth;
     }
 
     /// <summary>Rows of a block: taps times run.</summary>
@@ -32,8 +41,22 @@ internal readonly struct PackedWeights
         get
         {
             (int group, int inGroup) = Math.DivRem(index, _blocksPerGroup);
-            int lane = inGroup * 2 * _vector, lanes = Math.Min(2 * _vector, _lanes - lane);
+            int lane = inGroup * _widest, lanes = Math.Min(_widest, _lanes - lane);
             return new Block(group, lane, lanes, lanes > _vector ? 2 * _vector : _vector, (group * RoundedLanes + lane) * Depth);
+        }
+    }
+
+    /// <summary>The bias of every block's lanes, two vectors a block.</summary>
+    /// <param name="channels">Destination channels of a group.</param>
+    /// <param name="bias">A value for each channel.</param>
+    /// <param name="lanes">Room for two vectors a block.</param>
+    public unsafe void FillBias<T>(int channels, T* bias, T* lanes) where T : unmanaged
+    {
+        for (int b = 0; b < Blocks; b++)
+        {
+            Block block = this[b];
+            for (int i = 0; i < 2 * _vector; i++)
+                *lanes++ = i < block.Lanes ? bias[block.Group * channels + (block.Lane + i) % channels] : default;
         }
     }
 

@@ -31,16 +31,16 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
     /// <summary>Does the whole pass.</summary>
     /// <param name="c">The forward correlation.</param>
     /// <param name="layout">How its weights lie.</param>
-    /// <param name="source">Images to read.</param>
+    /// <param name="source">Channels-last images to read.</param>
     /// <param name="gy">Gradient of its destination, channels-last.</param>
     /// <param name="gw">Result: gradient of the weight tensor.</param>
-    public static void Run(in Correlation c, in PackedWeights layout, in SourceImages<T> source, T* gy, T* gw)
+    public static void Run(in Correlation c, in PackedWeights layout, T* source, T* gy, T* gw)
     {
         using Scratch<nint> maps = Scratch.Rent<nint>(SourceMap.Size(c));
-        var map = new SourceMap(c, sizeof(T), source.Height, source.Width, maps.Pointer);
+        var map = new SourceMap(c, sizeof(T), maps.Pointer);
         (int chunks, int splits) = Split(c, layout);
         using Scratch<T> parts = Scratch.Rent<T>(chunks * layout.Count);
-        var pass = new WeightGradientPass<V, T>(c, layout, map, (T*)source.Pointer, gy, parts.Pointer, chunks, splits);
+        var pass = new WeightGradientPass<V, T>(c, layout, map, source, gy, parts.Pointer, chunks, splits);
         Threads.For(chunks * splits, ref pass);
         if (chunks > 1) SumParts<V, T>.Run(parts.Pointer, chunks, layout.Count, parts.Pointer);
         WeightPacking.Unpack(c, layout, parts.Pointer, gw);

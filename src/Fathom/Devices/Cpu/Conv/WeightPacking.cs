@@ -29,7 +29,7 @@ internal static unsafe class WeightPacking
 
     private static int JobsPerBlock(in Correlation c) => (c.GroupIn + ChannelsPerJob - 1) / ChannelsPerJob;
 
-    /// <summary>For each pixel of a pack and each tap of the weight tensor the row of a block where it starts, or -1 where the stride leaves the tap out.</summary>
+    /// <summary>For each pixel of a pack and each tap of the weight tensor the row of a block where it starts.</summary>
     private static void FillTapOffsets(in Correlation c, nint* offsets)
     {
         for (int pixel = 0; pixel < c.Pack; pixel++)
@@ -37,7 +37,7 @@ internal static unsafe class WeightPacking
                 for (int s = 0; s < c.S; s++)
                 {
                     (int row, int col) = c.Tap(r, s, pixel);
-                    *offsets++ = col < 0 ? -1 : ((nint)row * c.Cols.Taps + col) * c.GroupIn;
+                    *offsets++ = ((nint)row * c.Cols.Taps + col) * c.GroupIn;
                 }
     }
 
@@ -85,8 +85,7 @@ internal static unsafe class WeightPacking
         private void Copy(T* from, T* to, nint* offsets, int i, nint width)
         {
             int taps = _c.R * _c.S;
-            for (int tap = 0; tap < taps; tap++)
-                if (offsets[tap] >= 0) to[(offsets[tap] + i) * width] = from[tap];
+            for (int tap = 0; tap < taps; tap++) to[(offsets[tap] + i) * width] = from[tap];
         }
 
         private void Clear(in Piece piece, T* block)
