@@ -40,6 +40,9 @@ internal readonly unsafe struct Doublex8(Vector512<double> value) : ILanes<Doubl
     public static Doublex8 MultiplyAdd(Doublex8 a, Doublex8 b, Doublex8 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex8 MultiplyAddAll(double* a, nint at, Doublex8 b, Doublex8 c) => new(Vector512.FusedMultiplyAdd(Vector512.Create(a[at]), b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doublex8 TakesOver(Doublex8 x, Doublex8 best) => new(Vector512.GreaterThan(x._v, best._v) | ~Vector512.Equals(x._v, x._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,6 +104,9 @@ internal readonly unsafe struct Doublex4(Vector256<double> value) : ILanes<Doubl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doublex4 MultiplyAdd(Doublex4 a, Doublex4 b, Doublex4 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex4 MultiplyAddAll(double* a, nint at, Doublex4 b, Doublex4 c) => new(Vector256.FusedMultiplyAdd(Vector256.Create(a[at]), b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doublex4 TakesOver(Doublex4 x, Doublex4 best) => new(Vector256.GreaterThan(x._v, best._v) | ~Vector256.Equals(x._v, x._v));
@@ -172,6 +178,9 @@ internal readonly unsafe struct Doublex2(Vector128<double> value) : ILanes<Doubl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doublex2 MultiplyAdd(Doublex2 a, Doublex2 b, Doublex2 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Doublex2 MultiplyAddAll(double* a, nint at, Doublex2 b, Doublex2 c) => MultiplyAdd(All(a[at]), b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doublex2 TakesOver(Doublex2 x, Doublex2 best) => new(Vector128.GreaterThan(x._v, best._v) | ~Vector128.Equals(x._v, x._v));

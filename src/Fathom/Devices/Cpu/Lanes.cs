@@ -46,6 +46,9 @@ internal unsafe interface ILanes<V, T> where V : struct, ILanes<V, T> where T : 
     /// <summary>a * b + c, rounded once.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
+    /// <summary>a[at] in all lanes, times b, plus c, rounded once. The copying is part of the instruction where there is one that can.</summary>
+    static abstract V MultiplyAddAll(T* a, nint at, V b, V c);
+
     /// <summary>A mask of the elements where x is greater than <paramref name="best"/> or NaN: where x becomes the maximum.</summary>
     static abstract V TakesOver(V x, V best);
 
@@ -81,6 +84,7 @@ internal readonly unsafe struct Lane<T>(T value) : ILanes<Lane<T>, T> where T : 
     public static Lane<T> Add(Lane<T> a, Lane<T> b) => new(a._v + b._v);
     public static Lane<T> Divide(Lane<T> a, Lane<T> b) => new(a._v / b._v);
     public static Lane<T> MultiplyAdd(Lane<T> a, Lane<T> b, Lane<T> c) => new(T.FusedMultiplyAdd(a._v, b._v, c._v));
+    public static Lane<T> MultiplyAddAll(T* a, nint at, Lane<T> b, Lane<T> c) => new(T.FusedMultiplyAdd(a[at], b._v, c._v));
     public static Lane<T> TakesOver(Lane<T> x, Lane<T> best) => new(x._v > best._v || T.IsNaN(x._v) ? T.One : T.Zero);
     public static Lane<T> Select(Lane<T> mask, Lane<T> yes, Lane<T> no) => T.IsZero(mask._v) ? no : yes;
     public static Lane<T> Tag(int number) => new(sizeof(T) == sizeof(int) ? Unsafe.BitCast<int, T>(number) : Unsafe.BitCast<long, T>(number));

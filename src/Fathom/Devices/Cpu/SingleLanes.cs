@@ -40,6 +40,9 @@ internal readonly unsafe struct Singlex16(Vector512<float> value) : ILanes<Singl
     public static Singlex16 MultiplyAdd(Singlex16 a, Singlex16 b, Singlex16 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex16 MultiplyAddAll(float* a, nint at, Singlex16 b, Singlex16 c) => new(Vector512.FusedMultiplyAdd(Vector512.Create(a[at]), b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singlex16 TakesOver(Singlex16 x, Singlex16 best) => new(Vector512.GreaterThan(x._v, best._v) | ~Vector512.Equals(x._v, x._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,6 +98,9 @@ internal readonly unsafe struct Singlex8(Vector256<float> value) : ILanes<Single
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singlex8 MultiplyAdd(Singlex8 a, Singlex8 b, Singlex8 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex8 MultiplyAddAll(float* a, nint at, Singlex8 b, Singlex8 c) => new(Vector256.FusedMultiplyAdd(Vector256.Create(a[at]), b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singlex8 TakesOver(Singlex8 x, Singlex8 best) => new(Vector256.GreaterThan(x._v, best._v) | ~Vector256.Equals(x._v, x._v));
@@ -160,6 +166,9 @@ internal readonly unsafe struct Singlex4(Vector128<float> value) : ILanes<Single
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singlex4 MultiplyAdd(Singlex4 a, Singlex4 b, Singlex4 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singlex4 MultiplyAddAll(float* a, nint at, Singlex4 b, Singlex4 c) => MultiplyAdd(All(a[at]), b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singlex4 TakesOver(Singlex4 x, Singlex4 best) => new(Vector128.GreaterThan(x._v, best._v) | ~Vector128.Equals(x._v, x._v));

@@ -95,10 +95,17 @@ internal static unsafe class LineKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step<V, T, NV>(T* p, nint at, T* q, bool tall, V u, V v, ref V a, ref V b) where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber
     {
-        V x = V.All(p[at]);
-        a = V.MultiplyAdd(x, u, a);
-        if (NV.N > 1) b = V.MultiplyAdd(x, v, b);
-        else if (tall) b = V.MultiplyAdd(V.All(q[at]), u, b);
+        if (NV.N > 1)
+        {
+            V x = V.All(p[at]);
+            a = V.MultiplyAdd(x, u, a);
+            b = V.MultiplyAdd(x, v, b);
+        }
+        else
+        {
+            a = V.MultiplyAddAll(p, at, u, a);
+            if (tall) b = V.MultiplyAddAll(q, at, u, b);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

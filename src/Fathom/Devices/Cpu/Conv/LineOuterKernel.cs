@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
-/// The micro-kernel of the weight gradient line by line: <c>G</c> rows of the kernel by <c>E</c> elements of each row's run, one vector of lanes, held in registers over some lines of pixels:
+/// The micro-kernel of the weight gradient line by line: <c>G</c> rows of the kernel by <c>E</c> elements of each row's run, by <c>NV</c> vectors of lanes, held in registers over some lines of pixels:
 /// <code>sum[g][e][lane] += source[line][g][pixel * step + e] * gradient[line][pixel][lane]</code>
-/// Each pixel's gradient is loaded once for all of them, and every multiply-add takes its source element, copied to all lanes, straight from memory: G * E + 1 loads for G * E
-/// multiply-adds. 28 sums are what 32 registers allow (one holds the gradient), 12 of 16; 8 or more keep the multiply-adds from waiting for each other.
+/// Each pixel's gradient is loaded once for all of them. 28 sums are what 32 registers allow, 12 of 16: so G * E is up to 14 (6) with two vectors, where each source element is copied to
+/// all lanes once for two multiply-adds; with one vector up to 28 (12), and every multiply-add copies its own, straight from memory. 8 sums or more keep
+/// the multiply-adds from waiting for each other.
 /// </summary>
 internal static unsafe class LineOuterKernel
 {
@@ -19,51 +20,39 @@ internal static unsafe class LineOuterKernel
     /// <param name="step">Elements from a pixel's source to the next one's.</param>
     /// <param name="gradient">The first pixel's lanes; the pixels of all lines follow each other.</param>
     /// <param name="pixel">Elements from a pixel's lanes to the next one's.</param>
-    /// <param name="lanes">Lanes in use.</param>
-    /// <param name="sum">The tile: E vectors for each row.</param>
+    /// <param name="lanes">Lanes in use; only the last vector may have fewer than all.</param>
+    /// <param name="sum">The tile: E times NV vectors for each row.</param>
     /// <param name="sumRow">Elements from one of its rows to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<V, T, E, G>(nint lines, nint pixels, T* x, nint row, nint line, nint step, T* gradient, nint pixel, int lanes, T* sum, nint sumRow)
-        where V : struct, ILanes<V, T> where T : unmanaged where E : INumber where G : INumber
+    public static void Run<V, T, NV, E, G>(nint lines, nint pixels, T* x, nint row, nint line, nint step, T* gradient, nint pixel, int lanes, T* sum, nint sumRow)
+        where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber where E : INumber where G : INumber
     {
-        V a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default, a8 = default, a9 = default;
-        V a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default, a16 = default, a17 = default, a18 = default, a19 = default;
-        V a20 = default, a21 = default, a22 = default, a23 = default, a24 = default, a25 = default, a26 = default, a27 = default;
+        // The second vector of the same sums, or sums of their own.
+        V a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default, a8 = default, a9 = default, aA = default, aB = default, aC = default, aD = default;
+        V b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default, b8 = default, b9 = default, bA = default, bB = default, bC = default, bD = default;
+        int last = lanes - (NV.N - 1) * V.Count;
         for (; lines != 0; lines--, x += line)
         {
             T* p0 = x, p1 = p0 + row, p2 = p1 + row, p3 = p2 + row, p4 = p3 + row;
             for (nint i = pixels; i != 0; i--)
             {
-                V g = lanes == V.Count ? V.Load(gradient) : V.LoadFirst(gradient, lanes);
+                T* end = gradient + (NV.N - 1) * V.Count;
+                V v = last == V.Count ? V.Load(end) : V.LoadFirst(end, last), u = NV.N > 1 ? V.Load(gradient) : v;
                 gradient += pixel;
-                if (E.N * G.N > 0) a0 = V.MultiplyAdd(V.All(At<T, E>(0, p0, p1, p2, p3, p4)), g, a0);
-                if (E.N * G.N > 1) a1 = V.MultiplyAdd(V.All(At<T, E>(1, p0, p1, p2, p3, p4)), g, a1);
-                if (E.N * G.N > 2) a2 = V.MultiplyAdd(V.All(At<T, E>(2, p0, p1, p2, p3, p4)), g, a2);
-                if (E.N * G.N > 3) a3 = V.MultiplyAdd(V.All(At<T, E>(3, p0, p1, p2, p3, p4)), g, a3);
-                if (E.N * G.N > 4) a4 = V.MultiplyAdd(V.All(At<T, E>(4, p0, p1, p2, p3, p4)), g, a4);
-                if (E.N * G.N > 5) a5 = V.MultiplyAdd(V.All(At<T, E>(5, p0, p1, p2, p3, p4)), g, a5);
-                if (E.N * G.N > 6) a6 = V.MultiplyAdd(V.All(At<T, E>(6, p0, p1, p2, p3, p4)), g, a6);
-                if (E.N * G.N > 7) a7 = V.MultiplyAdd(V.All(At<T, E>(7, p0, p1, p2, p3, p4)), g, a7);
-                if (E.N * G.N > 8) a8 = V.MultiplyAdd(V.All(At<T, E>(8, p0, p1, p2, p3, p4)), g, a8);
-                if (E.N * G.N > 9) a9 = V.MultiplyAdd(V.All(At<T, E>(9, p0, p1, p2, p3, p4)), g, a9);
-                if (E.N * G.N > 10) a10 = V.MultiplyAdd(V.All(At<T, E>(10, p0, p1, p2, p3, p4)), g, a10);
-                if (E.N * G.N > 11) a11 = V.MultiplyAdd(V.All(At<T, E>(11, p0, p1, p2, p3, p4)), g, a11);
-                if (E.N * G.N > 12) a12 = V.MultiplyAdd(V.All(At<T, E>(12, p0, p1, p2, p3, p4)), g, a12);
-                if (E.N * G.N > 13) a13 = V.MultiplyAdd(V.All(At<T, E>(13, p0, p1, p2, p3, p4)), g, a13);
-                if (E.N * G.N > 14) a14 = V.MultiplyAdd(V.All(At<T, E>(14, p0, p1, p2, p3, p4)), g, a14);
-                if (E.N * G.N > 15) a15 = V.MultiplyAdd(V.All(At<T, E>(15, p0, p1, p2, p3, p4)), g, a15);
-                if (E.N * G.N > 16) a16 = V.MultiplyAdd(V.All(At<T, E>(16, p0, p1, p2, p3, p4)), g, a16);
-                if (E.N * G.N > 17) a17 = V.MultiplyAdd(V.All(At<T, E>(17, p0, p1, p2, p3, p4)), g, a17);
-                if (E.N * G.N > 18) a18 = V.MultiplyAdd(V.All(At<T, E>(18, p0, p1, p2, p3, p4)), g, a18);
-                if (E.N * G.N > 19) a19 = V.MultiplyAdd(V.All(At<T, E>(19, p0, p1, p2, p3, p4)), g, a19);
-                if (E.N * G.N > 20) a20 = V.MultiplyAdd(V.All(At<T, E>(20, p0, p1, p2, p3, p4)), g, a20);
-                if (E.N * G.N > 21) a21 = V.MultiplyAdd(V.All(At<T, E>(21, p0, p1, p2, p3, p4)), g, a21);
-                if (E.N * G.N > 22) a22 = V.MultiplyAdd(V.All(At<T, E>(22, p0, p1, p2, p3, p4)), g, a22);
-                if (E.N * G.N > 23) a23 = V.MultiplyAdd(V.All(At<T, E>(23, p0, p1, p2, p3, p4)), g, a23);
-                if (E.N * G.N > 24) a24 = V.MultiplyAdd(V.All(At<T, E>(24, p0, p1, p2, p3, p4)), g, a24);
-                if (E.N * G.N > 25) a25 = V.MultiplyAdd(V.All(At<T, E>(25, p0, p1, p2, p3, p4)), g, a25);
-                if (E.N * G.N > 26) a26 = V.MultiplyAdd(V.All(At<T, E>(26, p0, p1, p2, p3, p4)), g, a26);
-                if (E.N * G.N > 27) a27 = V.MultiplyAdd(V.All(At<T, E>(27, p0, p1, p2, p3, p4)), g, a27);
+                if (E.N * G.N > 0) Step<V, T, NV, E, G>(0, p0, p1, p2, p3, p4, u, v, ref a0, ref b0);
+                if (E.N * G.N > 1) Step<V, T, NV, E, G>(1, p0, p1, p2, p3, p4, u, v, ref a1, ref b1);
+                if (E.N * G.N > 2) Step<V, T, NV, E, G>(2, p0, p1, p2, p3, p4, u, v, ref a2, ref b2);
+                if (E.N * G.N > 3) Step<V, T, NV, E, G>(3, p0, p1, p2, p3, p4, u, v, ref a3, ref b3);
+                if (E.N * G.N > 4) Step<V, T, NV, E, G>(4, p0, p1, p2, p3, p4, u, v, ref a4, ref b4);
+                if (E.N * G.N > 5) Step<V, T, NV, E, G>(5, p0, p1, p2, p3, p4, u, v, ref a5, ref b5);
+                if (E.N * G.N > 6) Step<V, T, NV, E, G>(6, p0, p1, p2, p3, p4, u, v, ref a6, ref b6);
+                if (E.N * G.N > 7) Step<V, T, NV, E, G>(7, p0, p1, p2, p3, p4, u, v, ref a7, ref b7);
+                if (E.N * G.N > 8) Step<V, T, NV, E, G>(8, p0, p1, p2, p3, p4, u, v, ref a8, ref b8);
+                if (E.N * G.N > 9) Step<V, T, NV, E, G>(9, p0, p1, p2, p3, p4, u, v, ref a9, ref b9);
+                if (E.N * G.N > 10) Step<V, T, NV, E, G>(10, p0, p1, p2, p3, p4, u, v, ref aA, ref bA);
+                if (E.N * G.N > 11) Step<V, T, NV, E, G>(11, p0, p1, p2, p3, p4, u, v, ref aB, ref bB);
+                if (E.N * G.N > 12) Step<V, T, NV, E, G>(12, p0, p1, p2, p3, p4, u, v, ref aC, ref bC);
+                if (E.N * G.N > 13) Step<V, T, NV, E, G>(13, p0, p1, p2, p3, p4, u, v, ref aD, ref bD);
                 p0 += step;
                 if (G.N > 1) p1 += step;
                 if (G.N > 2) p2 += step;
@@ -72,71 +61,84 @@ internal static unsafe class LineOuterKernel
             }
         }
 
-        if (E.N * G.N > 0) Add<V, T, E>(a0, sum, sumRow, 0);
-        if (E.N * G.N > 1) Add<V, T, E>(a1, sum, sumRow, 1);
-        if (E.N * G.N > 2) Add<V, T, E>(a2, sum, sumRow, 2);
-        if (E.N * G.N > 3) Add<V, T, E>(a3, sum, sumRow, 3);
-        if (E.N * G.N > 4) Add<V, T, E>(a4, sum, sumRow, 4);
-        if (E.N * G.N > 5) Add<V, T, E>(a5, sum, sumRow, 5);
-        if (E.N * G.N > 6) Add<V, T, E>(a6, sum, sumRow, 6);
-        if (E.N * G.N > 7) Add<V, T, E>(a7, sum, sumRow, 7);
-        if (E.N * G.N > 8) Add<V, T, E>(a8, sum, sumRow, 8);
-        if (E.N * G.N > 9) Add<V, T, E>(a9, sum, sumRow, 9);
-        if (E.N * G.N > 10) Add<V, T, E>(a10, sum, sumRow, 10);
-        if (E.N * G.N > 11) Add<V, T, E>(a11, sum, sumRow, 11);
-        if (E.N * G.N > 12) Add<V, T, E>(a12, sum, sumRow, 12);
-        if (E.N * G.N > 13) Add<V, T, E>(a13, sum, sumRow, 13);
-        if (E.N * G.N > 14) Add<V, T, E>(a14, sum, sumRow, 14);
-        if (E.N * G.N > 15) Add<V, T, E>(a15, sum, sumRow, 15);
-        if (E.N * G.N > 16) Add<V, T, E>(a16, sum, sumRow, 16);
-        if (E.N * G.N > 17) Add<V, T, E>(a17, sum, sumRow, 17);
-        if (E.N * G.N > 18) Add<V, T, E>(a18, sum, sumRow, 18);
-        if (E.N * G.N > 19) Add<V, T, E>(a19, sum, sumRow, 19);
-        if (E.N * G.N > 20) Add<V, T, E>(a20, sum, sumRow, 20);
-        if (E.N * G.N > 21) Add<V, T, E>(a21, sum, sumRow, 21);
-        if (E.N * G.N > 22) Add<V, T, E>(a22, sum, sumRow, 22);
-        if (E.N * G.N > 23) Add<V, T, E>(a23, sum, sumRow, 23);
-        if (E.N * G.N > 24) Add<V, T, E>(a24, sum, sumRow, 24);
-        if (E.N * G.N > 25) Add<V, T, E>(a25, sum, sumRow, 25);
-        if (E.N * G.N > 26) Add<V, T, E>(a26, sum, sumRow, 26);
-        if (E.N * G.N > 27) Add<V, T, E>(a27, sum, sumRow, 27);
+        if (E.N * G.N > 0) Add<V, T, NV, E, G>(a0, b0, sum, sumRow, 0);
+        if (E.N * G.N > 1) Add<V, T, NV, E, G>(a1, b1, sum, sumRow, 1);
+        if (E.N * G.N > 2) Add<V, T, NV, E, G>(a2, b2, sum, sumRow, 2);
+        if (E.N * G.N > 3) Add<V, T, NV, E, G>(a3, b3, sum, sumRow, 3);
+        if (E.N * G.N > 4) Add<V, T, NV, E, G>(a4, b4, sum, sumRow, 4);
+        if (E.N * G.N > 5) Add<V, T, NV, E, G>(a5, b5, sum, sumRow, 5);
+        if (E.N * G.N > 6) Add<V, T, NV, E, G>(a6, b6, sum, sumRow, 6);
+        if (E.N * G.N > 7) Add<V, T, NV, E, G>(a7, b7, sum, sumRow, 7);
+        if (E.N * G.N > 8) Add<V, T, NV, E, G>(a8, b8, sum, sumRow, 8);
+        if (E.N * G.N > 9) Add<V, T, NV, E, G>(a9, b9, sum, sumRow, 9);
+        if (E.N * G.N > 10) Add<V, T, NV, E, G>(aA, bA, sum, sumRow, 10);
+        if (E.N * G.N > 11) Add<V, T, NV, E, G>(aB, bB, sum, sumRow, 11);
+        if (E.N * G.N > 12) Add<V, T, NV, E, G>(aC, bC, sum, sumRow, 12);
+        if (E.N * G.N > 13) Add<V, T, NV, E, G>(aD, bD, sum, sumRow, 13);
     }
 
-    /// <summary>Element i % E of row i / E; both are known when the kernel is compiled.</summary>
+    /// <summary>Sum i, and its second vector or sum i + 14. Where they read is known when the kernel is compiled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T At<T, E>(int i, T* p0, T* p1, T* p2, T* p3, T* p4) where T : unmanaged where E : INumber =>
-        i / E.N == 0 ? p0[i % E.N] : i / E.N == 1 ? p1[i % E.N] : i / E.N == 2 ? p2[i % E.N] : i / E.N == 3 ? p3[i % E.N] : p4[i % E.N];
+    private static void Step<V, T, NV, E, G>(int i, T* p0, T* p1, T* p2, T* p3, T* p4, V u, V v, ref V a, ref V b)
+        where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber where E : INumber where G : INumber
+    {
+        if (NV.N > 1)
+        {
+            V x = V.All(Row<T, E>(i, p0, p1, p2, p3, p4)[i % E.N]);
+            a = V.MultiplyAdd(x, u, a);
+            b = V.MultiplyAdd(x, v, b);
+        }
+        else
+        {
+            a = V.MultiplyAddAll(Row<T, E>(i, p0, p1, p2, p3, p4), i % E.N, u, a);
+            if (E.N * G.N > i + Half) b = V.MultiplyAddAll(Row<T, E>(i + Half, p0, p1, p2, p3, p4), (i + Half) % E.N, u, b);
+        }
+    }
+
+    private const int Half = 14;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V, T, E>(V a, T* sum, nint sumRow, int i) where V : struct, ILanes<V, T> where T : unmanaged where E : INumber
+    private static T* Row<T, E>(int i, T* p0, T* p1, T* p2, T* p3, T* p4) where T : unmanaged where E : INumber =>
+        i / E.N == 0 ? p0 : i / E.N == 1 ? p1 : i / E.N == 2 ? p2 : i / E.N == 3 ? p3 : p4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<V, T, NV, E, G>(V a, V b, T* sum, nint sumRow, int i) where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber where E : INumber where G : INumber
     {
-        T* to = sum + i / E.N * sumRow + i % E.N * V.Count;
+        T* to = sum + i / E.N * sumRow + i % E.N * NV.N * V.Count;
         V.Store(V.Add(V.Load(to), a), to);
+        if (NV.N == 1 && E.N * G.N <= i + Half) return;
+        to = NV.N > 1 ? to + V.Count : sum + (i + Half) / E.N * sumRow + (i + Half) % E.N * V.Count;
+        V.Store(V.Add(V.Load(to), b), to);
     }
 }
 
-/// <summary>The compiled forms of <see cref="LineOuterKernel"/>, by elements and rows of a tile; each is compiled when first called.</summary>
+/// <summary>The compiled forms of <see cref="LineOuterKernel"/>, by vectors, elements and rows of a tile; each is compiled when first called.</summary>
 internal static unsafe class LineOuterKernels<V, T> where V : struct, ILanes<V, T> where T : unmanaged
 {
     /// <summary>The most elements and the most rows of a tile.</summary>
-    public const int MostElements = 14, MostRows = 5;
+    public static int MostElements => V.TileRows > 6 ? 14 : 6;
 
-    /// <summary>Sums that registers have room for.</summary>
-    public static int Sums => V.TileRows > 6 ? 28 : 12;
+    /// <inheritdoc cref="MostElements"/>
+    public const int MostRows = 5;
+
+    /// <summary>Elements times rows that registers have room for, so many vectors wide.</summary>
+    public static int Sums(int vectors) => MostElements * (vectors == 1 ? 2 : 1);
 
     /// <summary>The kernel for a tile.</summary>
-    public static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For(int elements, int rows) => elements switch
+    public static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For(int vectors, int elements, int rows) => vectors == 2 ? For<N2>(elements, rows) : For<N1>(elements, rows);
+
+    private static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For<NV>(int elements, int rows) where NV : INumber => elements switch
     {
-        1 => Of<N1>(rows), 2 => Of<N2>(rows), 3 => Of<N3>(rows), 4 => Of<N4>(rows), 5 => Of<N5>(rows), 6 => Of<N6>(rows), 7 => Of<N7>(rows),
-        8 => Of<N8>(rows), 9 => Of<N9>(rows), 10 => Of<N10>(rows), 11 => Of<N11>(rows), 12 => Of<N12>(rows), 13 => Of<N13>(rows), _ => Of<N14>(rows),
+        1 => For<NV, N1>(rows), 2 => For<NV, N2>(rows), 3 => For<NV, N3>(rows), 4 => For<NV, N4>(rows), 5 => For<NV, N5>(rows), 6 => For<NV, N6>(rows), 7 => For<NV, N7>(rows),
+        8 => For<NV, N8>(rows), 9 => For<NV, N9>(rows), 10 => For<NV, N10>(rows), 11 => For<NV, N11>(rows), 12 => For<NV, N12>(rows), 13 => For<NV, N13>(rows), _ => For<NV, N14>(rows),
     };
 
-    private static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> Of<E>(int rows) where E : INumber => rows switch
+    private static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For<NV, E>(int rows) where NV : INumber where E : INumber => rows switch
     {
-        1 => &LineOuterKernel.Run<V, T, E, N1>,
-        2 => &LineOuterKernel.Run<V, T, E, N2>,
-        3 => &LineOuterKernel.Run<V, T, E, N3>,
-        4 => &LineOuterKernel.Run<V, T, E, N4>,
-        _ => &LineOuterKernel.Run<V, T, E, N5>,
+        1 => &LineOuterKernel.Run<V, T, NV, E, N1>,
+        2 => &LineOuterKernel.Run<V, T, NV, E, N2>,
+        3 => &LineOuterKernel.Run<V, T, NV, E, N3>,
+        4 => &LineOuterKernel.Run<V, T, NV, E, N4>,
+        _ => &LineOuterKernel.Run<V, T, NV, E, N5>,
     };
 }

@@ -73,6 +73,7 @@ internal readonly unsafe struct LinePass<V, T> : IJob where V : struct, ILanes<V
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index)
     {
         using Scratch<T> room = Scratch.Rent<T>(_strip.Size);
@@ -94,6 +95,7 @@ internal readonly unsafe struct LinePass<V, T> : IJob where V : struct, ILanes<V
         for (int i = 0; i < c.Cols.Count; i++) offsets[i] = (nint)i * c.DestinationPixel;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Lines(in Variant w, T* strip, int image, int first, int count, nint* offsets)
     {
         ref readonly Correlation c = ref w.C;
@@ -113,6 +115,7 @@ internal readonly unsafe struct LinePass<V, T> : IJob where V : struct, ILanes<V
     }
 
     /// <summary>A segment for each row of taps that reads inside the image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FillSegments(in Correlation c, T* source, int row, LineSegment* segments)
     {
         int taps = 0;

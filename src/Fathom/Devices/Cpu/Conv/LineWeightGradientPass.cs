@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
@@ -29,7 +30,7 @@ internal readonly unsafe struct LineWeightGradientPass<V, T> : IJob where V : st
     /// <param name="gw">Result: gradient of the weight tensor.</param>
     public static void Run(in Correlation c, T* src, ImageOrder order, T* gy, T* gw)
     {
-        var layout = new PackedWeights(c, V.Count, widest: 1);
+        var layout = new PackedWeights(c, V.Count);
         var strip = new SourceStrip<T>(c, src, order, copy: false);
         int perImage = (c.Rows.Count + strip.Lines - 1) / strip.Lines, pieces = checked(c.N * perImage);
         int chunks = (int)Math.Clamp(Math.Min(c.Pixels / MinChunk, pieces), 1, MostChunks);
@@ -49,6 +50,7 @@ internal readonly unsafe struct LineWeightGradientPass<V, T> : IJob where V : st
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index)
     {
         T* sums = _parts + index * _layout.Count;
@@ -66,33 +68,34 @@ internal readonly unsafe struct LineWeightGradientPass<V, T> : IJob where V : st
     }
 
     /// <summary>Adds some lines to the sums of all weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(int lines, T* x, T* gy, T* sums)
     {
-        int run = _c.Run, tiles = (run + MostElements - 1) / MostElements;
+        int run = _c.Run, most = LineOuterKernels<V, T>.MostElements, tiles = (run + most - 1) / most;
         for (int b = 0; b < _layout.Blocks; b++)
         {
             PackedWeights.Block block = _layout[b];
             for (int t = 0; t < tiles; t++)
             {
                 int first = run * t / tiles, elements = run * (t + 1) / tiles - first;
-                Add(lines, x, first, elements, gy + block.Lane, block.Lanes, sums + block.Start);
+                Add(lines, x, first, elements, gy + block.Lane, block, sums + block.Start);
             }
         }
     }
 
-    private static int MostElements => Math.Min(LineOuterKernels<V, T>.MostElements, LineOuterKernels<V, T>.Sums);
-
     /// <summary>Adds some lines to the sums of some elements of every row of taps.</summary>
-    private void Add(int lines, T* x, int first, int elements, T* gy, int lanes, T* sums)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Add(int lines, T* x, int first, int elements, T* gy, in PackedWeights.Block block, T* sums)
     {
-        int taps = _c.Rows.Taps, most = Math.Clamp(LineOuterKernels<V, T>.Sums / elements, 1, LineOuterKernels<V, T>.MostRows), tiles = (taps + most - 1) / most;
-        nint row = _c.Rows.Dilation * _strip.Pitch, sumRow = (nint)_c.Run * V.Count;
+        int vectors = block.Width / V.Count, taps = _c.Rows.Taps;
+        int most = Math.Min(LineOuterKernels<V, T>.Sums(vectors) / elements, LineOuterKernels<V, T>.MostRows), tiles = (taps + most - 1) / most;
+        nint row = _c.Rows.Dilation * _strip.Pitch, sumRow = (nint)_c.Run * block.Width;
         for (int t = 0; t < tiles; t++)
         {
             int r = taps * t / tiles, rows = taps * (t + 1) / tiles - r;
-            LineOuterKernels<V, T>.For(elements, rows)(
+            LineOuterKernels<V, T>.For(vectors, elements, rows)(
                 lines, _c.Cols.Count, x + r * row + first, row, _c.Rows.Step * _strip.Pitch, (nint)_c.Cols.Step * _c.SourcePixel,
-                gy, _c.DestinationPixel, lanes, sums + r * sumRow + (nint)first * V.Count, sumRow);
+                gy, _c.DestinationPixel, block.Lanes, sums + r * sumRow + (nint)first * block.Width, sumRow);
         }
     }
 }

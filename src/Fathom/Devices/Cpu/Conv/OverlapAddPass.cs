@@ -64,6 +64,7 @@ internal readonly unsafe struct OverlapAddPass<V, T> : IJob where V : struct, IL
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index)
     {
         (int image, int band) = Math.DivRem(index, _bands);
@@ -92,6 +93,7 @@ internal readonly unsafe struct OverlapAddPass<V, T> : IJob where V : struct, IL
     }
 
     /// <summary>A segment for each row of the output's gradient whose windows meet row <paramref name="i"/>, in the order of the kernel's rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FillSegments(int image, int i, LineSegment* segments)
     {
         int count = 0;

@@ -1,26 +1,23 @@
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
-/// How weights lie for the micro-kernels: in blocks of two vectors of lanes (the last block of a group may be one vector; for some kernels all are), and in a block, for
+/// How weights lie for the micro-kernels: in blocks of two vectors of lanes (the last block of a group may be one vector), and in a block, for
 /// each tap and each element of its run, the block's lanes side by side. A kernel reads a block from front to back. Lanes past the last are zero.
 /// </summary>
 internal readonly struct PackedWeights
 {
-    private readonly int _vector, _widest, _lanes, _groups, _blocksPerGroup;
+    private readonly int _vector, _lanes, _groups, _blocksPerGroup;
 
-    /// <summary>The weights of a correlation.</summary>
-    /// <param name="c">The correlation.</param>
-    /// <param name="vector">Elements in a vector.</param>
-    /// <param name="widest">Vectors in a block: 1 or 2.</param>
-    public PackedWeights(in Correlation c, int vector, int widest = 2) : this(c.Lanes, (long)c.Taps * c.Run, vector, widest, c.Groups)
+    /// <summary>The weights of a correlation, for vectors of <paramref name="vector"/> elements.</summary>
+    public PackedWeights(in Correlation c, int vector) : this(c.Lanes, (long)c.Taps * c.Run, vector, c.Groups)
     {
     }
 
     /// <summary>A matrix of <paramref name="depth"/> rows of <paramref name="lanes"/> lanes, for each group.</summary>
-    public PackedWeights(int lanes, long depth, int vector, int widest = 2, int groups = 1)
+    public PackedWeights(int lanes, long depth, int vector, int groups = 1)
     {
-        (_vector, _widest, _lanes, _groups) = (vector, widest * vector, lanes, groups);
-        _blocksPerGroup = (lanes + _widest - 1) / _widest;
+        (_vector, _lanes, _groups) = (vector, lanes, groups);
+        _blocksPerGroup = (lanes + 2 * vector - 1) / (2 * vector);
         Depth = depth;
     }
 
@@ -41,7 +38,7 @@ internal readonly struct PackedWeights
         get
         {
             (int group, int inGroup) = Math.DivRem(index, _blocksPerGroup);
-            int lane = inGroup * _widest, lanes = Math.Min(_widest, _lanes - lane);
+            int lane = inGroup * 2 * _vector, lanes = Math.Min(2 * _vector, _lanes - lane);
             return new Block(group, lane, lanes, lanes > _vector ? 2 * _vector : _vector, (group * RoundedLanes + lane) * Depth);
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
@@ -61,6 +63,7 @@ internal readonly unsafe struct SourceStrip<T> where T : unmanaged
     /// <param name="count">How many, at most <see cref="Lines"/>.</param>
     /// <param name="room">Memory for <see cref="Size"/> elements.</param>
     /// <returns>The element that tap 0 reads for the first pixel of the first row.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public T* Fill(int image, int first, int count, T* room)
     {
         T* from = _src + (nint)image * _height * _width * _channels;
@@ -82,6 +85,7 @@ internal readonly unsafe struct SourceStrip<T> where T : unmanaged
         return room;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyRow(T* image, int row, int column, int count, T* to)
     {
         if (!_planes)
