@@ -20,6 +20,14 @@ public unsafe class ConvTests
             { "few channels, stride 3 across, taps that meet nothing", new(2, 2, 9, 12, 5, 2, 2, 2, 3) },
             { "one channel, stride 2, padding wider than the kernel", new(2, 1, 8, 12, 17, 3, 3, 2, 2, 4, 5) },
             { "one channel, stride 4 across only", new(2, 1, 8, 16, 6, 3, 5, 1, 4, 1, 2) },
+            { "one channel, wide lines in several strips", new(2, 1, 40, 300, 16, 3, 3, PadH: 1, PadW: 1) },
+            { "three channels to 48, 7x7 stride 2", new(2, 3, 40, 52, 48, 7, 7, 2, 2, 3, 3) },
+            { "two channels to 12, 5x5", new(2, 2, 9, 27, 12, 5, 5, PadH: 2, PadW: 2) },
+            { "two channels to 24, stride 2 down, dilation down", new(2, 2, 17, 26, 24, 3, 3, 2, 1, 2, 1, 2, 1) },
+            { "one column of taps, few channels", new(2, 3, 12, 13, 24, 5, 1, PadH: 2) },
+            { "eleven channels, rows of taps in tiles", new(2, 11, 9, 10, 33, 3, 5, PadH: 1, PadW: 2) },
+            { "few channels, taps beyond the last column", new(2, 3, 9, 11, 18, 3, 3, 2, 3, 1, 0) },
+            { "many channels to few, stride across", new(2, 20, 6, 13, 3, 3, 4, 1, 3, 1, 2) },
             { "3x3 padded", new(2, 19, 7, 9, 33, 3, 3, PadH: 1, PadW: 1) },
             { "3x3 padded, many small images", new(27, 17, 4, 5, 18, 3, 3, PadH: 1, PadW: 1) },
             { "3x3 stride 2", new(2, 20, 9, 10, 35, 3, 3, 2, 2, 1, 1) },
@@ -97,6 +105,8 @@ public unsafe class ConvTests
     [InlineData(1, 6, 28, 5, 2, 1, 20)]
     [InlineData(20, 70, 9, 3, 1, 1, 33)]
     [InlineData(3, 20, 24, 7, 3, 2, 9)]
+    [InlineData(1, 16, 70, 3, 1, 1, 5)]
+    [InlineData(3, 2, 40, 3, 1, 1, 7)]
     [InlineData(40, 64, 16, 1, 0, 1, 9)]
     [InlineData(40, 70, 16, 1, 0, 2, 9)]
     [InlineData(16, 16, 12, 3, 1, 2, 8)]
@@ -129,24 +139,71 @@ public unsafe class ConvTests
         }
     }
 
+    /// <summary>Large results are stored past the caches; images one by one are small enough not to be.</summary>
+    [Fact]
+    public void Results_beyond_the_caches_have_the_bits_of_those_within()
+    {
+        var both = new ConvDims(2, 1, 450, 450, 16, 3, 3, PadH: 1, PadW: 1);
+        ConvDims one = both with { N = 1 };
+        float[] x = Values<float>(both.InputCount, 1), w = Values<float>(both.WeightCount, 2), bias = Values<float>(both.K, 3);
+        foreach (SimdWidth width in Widths)
+        {
+            float[] y = Forward(Conv.ForFloat(width), both, x, ImageOrder.ChannelsLast, w, bias, ImageOrder.ChannelsLast);
+            for (int image = 0; image < 2; image++)
+            {
+                float[] alone = Forward(Conv.ForFloat(width), one, x[(image * x.Length / 2)..((image + 1) * x.Length / 2)], ImageOrder.ChannelsLast, w, bias, ImageOrder.ChannelsLast);
+                Assert.True(alone.AsSpan().SequenceEqual(y.AsSpan(image * y.Length / 2, y.Length / 2)));
+            }
+        }
+    }
+
+    /// <summary>With one bad element in the source at a time, results are finite or not just where the definition's are.</summary>
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void A_non_finite_pixel_reaches_the_outputs_that_see_it_and_no_others(float bad)
+    public void A_non_finite_pixel_reaches_the_pixels_that_see_it_and_no_others(float bad)
     {
-        foreach (SimdWidth width in Widths)
-            foreach (int c in new[] { 1, 20 })
+        ConvDims[] geometries =
+        [
+            new(2, 1, 8, 8, 7, 3, 3, PadH: 1, PadW: 1), new(2, 20, 8, 8, 7, 3, 3, PadH: 1, PadW: 1), new(1, 1, 6, 16, 4, 3, 3, PadH: 1, PadW: 1), new(1, 2, 9, 12, 1, 5, 5, PadH: 2, PadW: 2),
+            new(1, 1, 7, 12, 6, 3, 5, 1, 2, 1, 2), new(1, 3, 9, 12, 2, 3, 3, 2, 2, 1, 1), new(1, 2, 11, 12, 5, 2, 3, 3, 3), new(1, 1, 9, 16, 3, 3, 3, 2, 1, 1, 1, 2, 1), new(1, 4, 5, 7, 5, 2, 2, 1, 3, 1, 1),
+            new(1, 17, 6, 8, 3, 3, 3, 1, 2, 1, 1), new(1, 3, 6, 9, 18, 7, 7, 2, 2, 3, 3),
+        ];
+        foreach (ConvDims d in geometries)
+            foreach (SimdWidth width in Widths)
             {
-                var d = new ConvDims(2, c, 8, 8, 7, 3, 3, PadH: 1, PadW: 1);
-                float[] x = Values<float>(d.InputCount, 1), w = Values<float>(d.WeightCount, 2);
-                x[3 * 8 + 7] = bad;     // image 0, channel 0, row 3, last column
-                float[] y = Forward(Conv.ForFloat(width), d, x, ImageOrder.ChannelsFirst, w, null, ImageOrder.ChannelsFirst);
-                for (int i = 0; i < y.Length; i++)
-                {
-                    (int image, int row, int col) = (i / (7 * 64), i / 8 % 8, i % 8);
-                    Assert.Equal(!(image == 0 && row is >= 2 and <= 4 && col >= 6), float.IsFinite(y[i]));
-                }
+                ConvKernels<float> kernels = Conv.ForFloat(width);
+                float[] x = Values<float>(d.InputCount, 1), w = Values<float>(d.WeightCount, 2), gy = Values<float>(d.OutputCount, 3);
+                double[] dw = ToDouble(w);
+                for (int i = 0; i < x.Length; i += 1 + x.Length / 19)
+                    using (new Spoilt(x, i, bad))
+                        AssertFiniteAlike(ConvOracle.Forward(d, ToDouble(x), dw, null), Forward(kernels, d, x, ImageOrder.ChannelsLast, w, null, ImageOrder.ChannelsLast), $"{d}, forward, {width}, {i}");
+                for (int i = 0; i < gy.Length; i += 1 + gy.Length / 19)
+                    using (new Spoilt(gy, i, bad))
+                        AssertFiniteAlike(ConvOracle.InputGradient(d, ToDouble(gy), dw), InputGradient(kernels, d, gy, ImageOrder.ChannelsLast, w, ImageOrder.ChannelsLast), $"{d}, input gradient, {width}, {i}");
             }
+    }
+
+    private static void AssertFiniteAlike(double[] expected, float[] actual, string name)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            if (double.IsFinite(expected[i]) != float.IsFinite(actual[i])) Assert.Fail($"{name}: element {i} is {actual[i]}, expected {expected[i]}");
+    }
+
+    /// <summary>An array with one element exchanged for a while.</summary>
+    private readonly struct Spoilt : IDisposable
+    {
+        private readonly float[] _array;
+        private readonly int _at;
+        private readonly float _before;
+
+        public Spoilt(float[] array, int at, float value)
+        {
+            (_array, _at, _before) = (array, at, array[at]);
+            array[at] = value;
+        }
+
+        public void Dispose() => _array[_at] = _before;
     }
 
     [Fact]

@@ -108,28 +108,27 @@ internal static unsafe class LineKernel
         }
     }
 
+    /// <summary>Stores what <see cref="Step"/> has summed. Whole vectors take one comparison: what a tile does besides multiplying has to be little.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put<V, T, NV>(V a, V b, T* dst, nint* offsets, int i, bool tall, int lanes) where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber
     {
-        T* to = dst + offsets[i];
-        if (NV.N > 1)
+        T* to = dst + offsets[i], second = NV.N > 1 ? to + V.Count : tall ? dst + offsets[i + V.TileRows] : null;
+        if (lanes == NV.N * V.Count)
         {
-            Put<V, T>(a, to, lanes < 0 ? lanes : V.Count);
-            Put<V, T>(b, to + V.Count, lanes < 0 ? lanes : lanes - V.Count);
+            V.Store(a, to);
+            if (NV.N > 1 || tall) V.Store(b, second);
+        }
+        else if (lanes < 0)
+        {
+            V.StoreStream(a, to);
+            if (NV.N > 1 || tall) V.StoreStream(b, second);
         }
         else
         {
-            Put<V, T>(a, to, lanes);
-            if (tall) Put<V, T>(b, dst + offsets[i + V.TileRows], lanes);
+            if (NV.N > 1) V.Store(a, to);
+            else V.StoreFirst(a, to, lanes);
+            if (NV.N > 1 || tall) V.StoreFirst(b, second, lanes - (NV.N - 1) * V.Count);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<V, T>(V a, T* to, int lanes) where V : struct, ILanes<V, T> where T : unmanaged
-    {
-        if (lanes < 0) V.StoreStream(a, to);
-        else if (lanes == V.Count) V.Store(a, to);
-        else V.StoreFirst(a, to, lanes);
     }
 }
 
