@@ -67,7 +67,12 @@ internal sealed class ConvChoice
 
     private static double Products(in Correlation c, int vector) => (double)c.Groups * c.GroupIn * Vectors(c.GroupOut, vector);
 
-    private static double DirectCost(in Correlation c, int vector) => Products(c, vector) * (c.N * TapsInside(c.Rows) * TapsInside(c.Cols) + PackCost * c.Taps);
+    private static double DirectCost(in Correlation c, int vector)
+    {
+        if (!c.AddsWindows(vector)) return Products(c, vector) * (c.N * TapsInside(c.Rows) * TapsInside(c.Cols) + PackCost * c.Taps);
+        // A window's columns lie side by side as lanes, for every source pixel of a row.
+        return (double)c.GroupIn * Vectors(c.S * c.GroupOut, vector) * (c.N * TapsInside(c.Rows) * c.Cols.Size + PackCost * c.R);
+    }
 
     private static double WinogradCost(in Correlation c, int vector, int outputs)
     {
