@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fathom.Autograd;
 using Fathom.Cli.Bench;
 using Fathom.Devices;
+using Fathom.Devices.Cpu;
 using Fathom.Nn;
 
 namespace Fathom.Cli.Tests;
@@ -87,6 +88,17 @@ public sealed class BenchTests : IDisposable
         Assert.Matches(@"(?m)^linear backward: mat_mul +3 ", output);
         Assert.Contains("(update, outside ops)", output, StringComparison.Ordinal);
         Assert.Null(OpProfile.Current);
+    }
+
+    [Fact]
+    public void Shows_which_ops_another_thread_helps_least()
+    {
+        (int code, string output, _) = Shell.Run("bench", "mlp-28-b1", "--scaling", "--seconds", "0.01", "--threads", "2");
+        Assert.Equal(0, code);
+        Assert.Matches(@"^mlp-28-b1: a step [\d.]+ ms on one thread, [\d.]+ ms on 2, ", output);
+        Assert.Matches(@"(?m)^op and shape of its result +calls +1 thread +2 threads", output);
+        Assert.Null(OpProfile.Current);
+        Assert.False(ThreadWatch.IsOn);
     }
 
     [Fact]

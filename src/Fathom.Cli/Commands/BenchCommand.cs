@@ -25,12 +25,13 @@ internal static class BenchCommand
     static readonly Option<bool> Collector = Opt.Flag("--gc", "Measure the garbage collector's pauses in the same training loop.");
 
     static readonly Option<bool> Ops = Opt.Flag("--ops", "Show where a step's time goes, op by op, as a table.");
+    static readonly Option<bool> Scaling = Opt.Flag("--scaling", "Show how much faster each op is on all threads than on one, and why not more, as a table.");
 
     public static Command Create(Terminal terminal)
     {
         var command = new Command("bench", "Time training steps on random inputs, one JSON object a line. peak_rss_mb is the most memory that the process has had so far: for that of one workload, name it alone.")
         {
-            Names, Threads, Seconds, Input, Batch, Limits, Collector, Ops,
+            Names, Threads, Seconds, Input, Batch, Limits, Collector, Ops, Scaling,
         };
         command.SetAction((parse, stop) => Task.FromResult(Run(parse, terminal, stop)));
         Examples.AddTo(command,
@@ -39,16 +40,17 @@ internal static class BenchCommand
             ("fathom bench lenet-28-b128 --input 3x32x32 --batch 64", "the same network on other inputs"),
             ("fathom bench --limits", "what this machine can do at most, and how near the kernels come"),
             ("fathom bench mlp-28-b256 --gc --seconds 30", "the longest pause of the garbage collector"),
-            ("fathom bench resnet18-96-b32 --ops", "which ops a step spends its time in"));
+            ("fathom bench resnet18-96-b32 --ops", "which ops a step spends its time in"),
+            ("fathom bench resnet18-96-b32 --scaling", "which ops a second thread helps least"));
         return command;
     }
 
     static int Run(ParseResult parse, Terminal terminal, CancellationToken stop)
     {
-        bool limits = parse.GetValue(Limits), collector = parse.GetValue(Collector), ops = parse.GetValue(Ops);
+        bool limits = parse.GetValue(Limits), collector = parse.GetValue(Collector), ops = parse.GetValue(Ops), scaling = parse.GetValue(Scaling);
         int[]? image = parse.GetValue(Input) is { Length: 3 } given ? given : null;         // an option left out gives an empty array
         int? batch = parse.GetValue(Batch), threads = parse.GetValue(Threads);
-        if ((limits ? 1 : 0) + (collector ? 1 : 0) + (ops ? 1 : 0) > 1) throw CliException.Usage("--limits, --gc and --ops are different measurements: choose one.");
+        if ((limits ? 1 : 0) + (collector ? 1 : 0) + (ops ? 1 : 0) + (scaling ? 1 : 0) > 1) throw CliException.Usage("--limits, --gc, --ops and --scaling are different measurements: choose one.");
         if (limits && (image is not null || batch is not null)) throw CliException.Usage("--limits measures the shapes of the workloads as they are: leave out --input and --batch.");
 
         Workload[] workloads = [.. Chosen(parse).Select(w => w with { Image = image is null ? w.Image : new Shape(image), Batch = batch ?? w.Batch })];
@@ -62,7 +64,8 @@ internal static class BenchCommand
         }
         foreach (Workload w in workloads)
         {
-            terminal.Out.WriteLine(collector ? CollectorReport.Measure(w, seconds, stop).ToJson() : ops ? StepProfile.Measure(w, seconds, stop) : StepTime.Measure(w, seconds, stop).ToJson());
+            terminal.Out.WriteLine(collector ? CollectorReport.Measure(w, seconds, stop).ToJson() : ops ? StepProfile.Measure(w, seconds, stop)
+                : scaling ? ScalingProfile.Measure(w, seconds, stop) : StepTime.Measure(w, seconds, stop).ToJson());
             terminal.Out.Flush();
         }
         return ExitCode.Success;

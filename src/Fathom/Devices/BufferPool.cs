@@ -95,7 +95,7 @@ internal static unsafe class BufferPool
     {
         lock (Gate)
         {
-            if (used <= Tolerated && rentedSinceSweep < Floor / 2) return;
+            if (used <= Tolerated && rentedSinceSweep < Floor) return;
             Look(0);
             if (used > Tolerated) Look(1);
             if (used > Tolerated && LookEverywhere()) usedBetweenGraphs = used;
@@ -104,7 +104,7 @@ internal static unsafe class BufferPool
     }
 
     /// <summary>What may be left after a graph is gone before older generations are suspected of holding the rest.</summary>
-    static long Tolerated => usedBetweenGraphs + usedBetweenGraphs / 8 + Floor / 4;
+    static long Tolerated => usedBetweenGraphs + usedBetweenGraphs / 8 + Floor / 2;
 
     static long Bound => Math.Max((long)(highWater * Slack), Floor);
 

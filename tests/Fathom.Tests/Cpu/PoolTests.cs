@@ -28,6 +28,7 @@ public unsafe class PoolTests
             { "large enough for several jobs", new(5, 19, 40, 41, 3, 3, 2, 2, 1, 1) },
         };
         for (int c = 2; c <= 35; c += 3) rows.Add($"{c} channels", new(1, c, 4, 5, 2, 2, 1, 2));
+        for (int c = 2; c <= 17; c += 3) rows.Add($"{c} channels, each pixel in one window", new(2, c, 6, 9, 2, 3, 2, 3));
         return rows;
     }
 

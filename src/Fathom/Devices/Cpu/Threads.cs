@@ -66,18 +66,24 @@ internal static unsafe class Threads
     /// <exception cref="Exception">What a job threw. Jobs not begun by then are dropped; those begun are waited for.</exception>
     public static void For<TJob>(int jobs, ref TJob job) where TJob : struct, IJob
     {
+        long begun = 0;
         if (jobs > 1)
         {
+            begun = ThreadWatch.BeginCall();
             WorkerPool pool = Pool;
             if (pool.Workers > 0 && pool.TryEnter())
             {
 #pragma warning disable CS8500 // Pointer to a type that may hold references: pinned here, and used only until RunAndExit returns.
                 fixed (TJob* pinned = &job) pool.RunAndExit(jobs, &Invoke<TJob>, pinned);
 #pragma warning restore CS8500
+                ThreadWatch.EndCall(begun);
                 return;
             }
         }
+        long alone = begun == 0 ? 0 : ThreadWatch.BeginJob();
         for (int i = 0; i < jobs; i++) job.Run(i);
+        if (begun != 0) ThreadWatch.EndJob(alone);
+        ThreadWatch.EndCall(begun);
     }
 
     /// <summary>The count that a value of <c>FATHOM_THREADS</c> asks for; null or empty asks for every processor.</summary>

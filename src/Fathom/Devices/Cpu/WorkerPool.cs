@@ -158,6 +158,7 @@ internal sealed unsafe class WorkerPool(int workers)
 
     private void RunOne(delegate*<void*, int, void> run, void* job, int index)
     {
+        long begun = ThreadWatch.BeginJob();
         try
         {
             if (Volatile.Read(ref _failure) == null) run(job, index);
@@ -166,6 +167,7 @@ internal sealed unsafe class WorkerPool(int workers)
         {
             Interlocked.CompareExchange(ref _failure, e, null);
         }
+        ThreadWatch.EndJob(begun);
         if (Interlocked.Decrement(ref _counters.Unfinished) == 0 && Volatile.Read(ref _callerSleeps))
             lock (_finish) Monitor.PulseAll(_finish);
     }

@@ -48,12 +48,14 @@ internal sealed unsafe class PoolKernels<V, T> : PoolKernels<T> where V : struct
     public override void Average(in PoolView view, bool countPadding, T* x, T* y)
     {
         if (view.Channels == 1) Run(view.RowJobs, new AveragePoolJob<Lane<T>, T>(view, countPadding, x, y));
+        else if (view.Channels < V.Count) Run(view.RowJobs, new NarrowAveragePoolJob<V, T>(view, countPadding, x, y));
         else Run(view.RowJobs, new AveragePoolJob<V, T>(view, countPadding, x, y));
     }
 
     public override void AverageGradient(in PoolView view, bool countPadding, T* gy, T* gx)
     {
         if (view.Channels == 1) Run(view.ImageJobs, new AveragePoolGradientJob<Lane<T>, T>(view, countPadding, gy, gx));
+        else if (NarrowAveragePoolGradientJob<V, T>.Fits(view)) Run(view.ImageJobs, new NarrowAveragePoolGradientJob<V, T>(view, countPadding, gy, gx));
         else Run(view.ImageJobs, new AveragePoolGradientJob<V, T>(view, countPadding, gy, gx));
     }
 
