@@ -89,7 +89,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
     {
         var layout = new PackedWeights(c, V.Count);
         using Scratch<T> packed = Scratch.Rent<T>(layout.Count);
-        WeightPacking.Pack(c, layout, w, packed.Pointer);
+        WeightPacking<V, T>.Pack(c, layout, w, packed.Pointer);
         if (GroupGatherPass<V, T>.Takes(c)) GroupGatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, y);
         else GatherPass<V, T>.Run(c, layout, source, packed.Pointer, bias, y);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Fathom.Devices.Cpu;
 
@@ -70,32 +71,45 @@ internal readonly unsafe record struct GroupFrame<V, T>(int Groups, int Channels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(T* src, in GroupBlock block, int rowFirst, int rows, T* frame)
     {
-        nint pixel = (nint)Groups * Channels, line = Line(block.Images), group = rows * line, next = (nint)block.Images * V.Count;
+        nint pixel = (nint)Groups * Channels, line = Line(block.Images), next = (nint)block.Images * V.Count;
+        (int First, int End)* inside = stackalloc (int, int)[Planes];
+        for (int plane = 0; plane < Planes; plane++) inside[plane] = Inside(plane);
         for (int image = 0; image < block.Images; image++)
             for (int row = 0; row < rows; row++)
             {
-                T* from = src + (((nint)block.ImageFirst + image) * Height + rowFirst + row) * ImageWidth * pixel + (nint)block.GroupFirst * Channels;
+                T* from = src + (((nint)block.ImageFirst + image) * Height + rowFirst + row) * ImageWidth * pixel + ((nint)block.GroupFirst * Channels - Left * pixel);
                 T* to = frame + row * line + (nint)image * V.Count;
-                for (int plane = 0; plane < Planes; plane++)
-                    for (int q = 0, col = plane - Left; q < Width; q++, col += Planes, to += next)
-                        if ((uint)col < (uint)ImageWidth) CopyPixel(from + col * pixel, to, block.Groups, group);
-                        else ClearPixel(to, block.Groups, group);
+                for (int group = 0; group < block.Groups; group++, from += Channels, to += rows * line)
+                    for (int plane = 0; plane < Planes; plane++)
+                    {
+                        (int first, int end) = inside[plane];
+                        T* at = to + plane * Width * next, stop = at + first * next;
+                        for (; at != stop; at += next) V.Store(default, at);
+                        stop += (end - first) * next;
+                        CopyPixels(from + (plane + first * Planes) * pixel, Planes * pixel, ImageWidth * pixel, at, stop, next);
+                        at = stop;
+                        stop += (Width - end) * next;
+                        for (; at != stop; at += next) V.Store(default, at);
+                    }
             }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CopyPixel(T* from, T* to, int groups, nint group)
+    /// <summary>The columns of a plane that are the image's.</summary>
+    private (int First, int End) Inside(int plane)
     {
-        if (Channels == V.Count)
-            for (; groups > 0; groups--, from += V.Count, to += group) V.Store(V.Load(from), to);
-        else
-            for (; groups > 0; groups--, from += Channels, to += group) V.Store(V.LoadFirst(from, Channels), to);
+        int first = Math.Clamp((Left - plane + Planes - 1) / Planes, 0, Width);
+        return (first, Math.Clamp((ImageWidth + Left - plane + Planes - 1) / Planes, first, Width));
     }
 
+    /// <summary>One group of some pixels of a row. A group is a small part of every pixel, which no prefetcher follows, so the same of the next row is fetched meanwhile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ClearPixel(T* to, int groups, nint group)
+    private void CopyPixels(T* from, nint pixel, nint line, T* to, T* stop, nint next)
     {
-        for (; groups > 0; groups--, to += group) V.Store(default, to);
+        for (; to != stop; from += pixel, to += next)
+        {
+            if (Sse.IsSupported) Sse.Prefetch0(from + line);
+            V.Store(Channels == V.Count ? V.Load(from) : V.LoadFirst(from, Channels), to);
+        }
     }
 }
 

@@ -12,6 +12,9 @@ internal readonly unsafe struct GroupWeightGradientPass<V, T> : IJob where V : s
     // As many pieces of work as keep 8 threads busy to the end; a part costs the clearing and adding up of one set of weights.
     private const int MaxParts = 32;
 
+    // Positions of a row at least, where there are as many: the end of each, which the processor does not foresee, costs as much as some two positions.
+    private const int Positions = 48;
+
     // Rows of both frames that taps go over together: most of the first-level caches that wide vectors come with.
     private const int RowBytes = 28 << 10;
 
@@ -33,13 +36,13 @@ internal readonly unsafe struct GroupWeightGradientPass<V, T> : IJob where V : s
         var source = GroupFrame<V, T>.Source(c);
         var gradient = GroupFrame<V, T>.Plain(c.Groups, c.GroupOut, c.Rows.Count, c.Cols.Count);
         long rowBytes = (source.Line(1) * (long)c.Rows.Size / c.Rows.Count + gradient.Line(1)) * sizeof(T);
-        var plan = new GroupPlan(c, rowBytes, GroupKernels<V, T>.MaxPositions);
+        var plan = new GroupPlan(c, rowBytes, Positions);
         int parts = (int)Math.Clamp((long)plan.ImageBlocks * plan.Bands, 1, MaxParts);
         using Scratch<T> sums = Scratch.Rent<T>(parts * layout.Count);
         var pass = new GroupWeightGradientPass<V, T>(c, layout, source, gradient, plan, src, gy, sums.Pointer, parts);
         Threads.For(checked(parts * plan.Chunks), ref pass);
         if (parts > 1) SumParts<V, T>.Run(sums.Pointer, parts, layout.Count, sums.Pointer);
-        WeightPacking.Unpack(c, layout, sums.Pointer, gw);
+        WeightPacking<V, T>.Unpack(c, layout, sums.Pointer, gw);
     }
 
     private GroupWeightGradientPass(in Correlation c, in PackedWeights layout, in GroupFrame<V, T> source, in GroupFrame<V, T> gradient, in GroupPlan plan,

@@ -67,7 +67,7 @@ internal readonly unsafe struct LinePass<V, T> : IJob where V : struct, ILanes<V
     {
         T* packed = room, lanes = packed + layout.Count;
         room = lanes + layout.Blocks * 2L * V.Count;
-        WeightPacking.Pack(c, layout, weight, packed);
+        WeightPacking<V, T>.Pack(c, layout, weight, packed);
         if (bias != null) layout.FillBias(c.GroupOut, bias, lanes);
         return new Variant(c, layout, packed, bias == null ? null : lanes);
     }

@@ -38,7 +38,7 @@ internal readonly unsafe struct LineWeightGradientPass<V, T> : IJob where V : st
         var pass = new LineWeightGradientPass<V, T>(c, layout, strip, gy, parts.Pointer, pieces, perImage, chunks);
         Threads.For(chunks, ref pass);
         if (chunks > 1) SumParts<V, T>.Run(parts.Pointer, chunks, layout.Count, parts.Pointer);
-        WeightPacking.Unpack(c, layout, parts.Pointer, gw);
+        WeightPacking<V, T>.Unpack(c, layout, parts.Pointer, gw);
     }
 
     private LineWeightGradientPass(in Correlation c, in PackedWeights layout, in SourceStrip<T> strip, T* gy, T* parts, int pieces, int piecesPerImage, int chunks)

@@ -43,7 +43,7 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
         var pass = new WeightGradientPass<V, T>(c, layout, map, source, gy, parts.Pointer, chunks, splits);
         Threads.For(chunks * splits, ref pass);
         if (chunks > 1) SumParts<V, T>.Run(parts.Pointer, chunks, layout.Count, parts.Pointer);
-        WeightPacking.Unpack(c, layout, parts.Pointer, gw);
+        WeightPacking<V, T>.Unpack(c, layout, parts.Pointer, gw);
     }
 
     private WeightGradientPass(in Correlation c, in PackedWeights layout, in SourceMap map, T* src, T* gy, T* parts, int chunks, int splits)

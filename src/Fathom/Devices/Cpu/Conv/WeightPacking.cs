@@ -1,29 +1,30 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
 /// <summary>Between the weight tensor, contiguous (K, C / groups, R, S), and the order of the micro-kernels (<see cref="PackedWeights"/>).</summary>
-internal static unsafe class WeightPacking
+internal static unsafe class WeightPacking<V, T> where V : struct, ILanes<V, T> where T : unmanaged, INumberBase<T>
 {
     // Source channels that a job takes. With 3x3 taps and two vectors of lanes it moves 18 KiB, which stays in the first-level cache while
     // lines on the one side are used up lane by lane and on the other tap by tap.
     private const int ChannelsPerJob = 16;
 
     /// <summary>Packs all weights.</summary>
-    public static void Pack<T>(in Correlation c, in PackedWeights layout, T* weight, T* packed) where T : unmanaged
+    public static void Pack(in Correlation c, in PackedWeights layout, T* weight, T* packed)
     {
         using Scratch<nint> offsets = Scratch.Rent<nint>((long)c.Pack * c.R * c.S);
         FillTapOffsets(c, offsets.Pointer);
-        var job = new PackJob<T>(c, layout, weight, packed, offsets.Pointer);
+        var job = new PackJob(c, layout, weight, packed, offsets.Pointer);
         Threads.For(layout.Blocks * JobsPerBlock(c), ref job);
     }
 
     /// <summary>The reverse: writes the weight tensor from packed weights. The pixels of a pack, which share their weights, are added up in order.</summary>
-    public static void Unpack<T>(in Correlation c, in PackedWeights layout, T* packed, T* weight) where T : unmanaged, INumberBase<T>
+    public static void Unpack(in Correlation c, in PackedWeights layout, T* packed, T* weight)
     {
         using Scratch<nint> offsets = Scratch.Rent<nint>((long)c.Pack * c.R * c.S);
         FillTapOffsets(c, offsets.Pointer);
-        var job = new UnpackJob<T>(c, layout, packed, weight, offsets.Pointer);
+        var job = new UnpackJob(c, layout, packed, weight, offsets.Pointer);
         Threads.For(layout.Blocks * JobsPerBlock(c), ref job);
     }
 
@@ -39,6 +40,14 @@ internal static unsafe class WeightPacking
                     (int row, int col) = c.Tap(r, s, pixel);
                     *offsets++ = ((nint)row * c.Cols.Taps + col) * c.GroupIn;
                 }
+    }
+
+    /// <summary>One or two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRow(T* from, T* to, int width)
+    {
+        V.Store(V.Load(from), to);
+        if (width > V.Count) V.Store(V.Load(from + V.Count), to + V.Count);
     }
 
     /// <summary>What packing and unpacking have in common: some source channels of one block, and where they lie on both sides.</summary>
@@ -60,7 +69,7 @@ internal static unsafe class WeightPacking
         }
     }
 
-    private readonly struct PackJob<T>(Correlation c, PackedWeights layout, T* weight, T* packed, nint* tapOffsets) : IJob where T : unmanaged
+    private readonly struct PackJob(Correlation c, PackedWeights layout, T* weight, T* packed, nint* tapOffsets) : IJob
     {
         private readonly Correlation _c = c;
         private readonly PackedWeights _layout = layout;
@@ -71,7 +80,12 @@ internal static unsafe class WeightPacking
         {
             var piece = new Piece(_c, _layout, index);
             T* block = _packed + piece.Block.Start;
-            if (_c.Pack > 1 || piece.Block.Lanes < piece.Block.Width) Clear(piece, block);
+            if (_c.Pack == 1)
+            {
+                PackLanes(piece, block);
+                return;
+            }
+            Clear(piece, block);
             // Lanes are the pixels of a pack times the channels of a pixel.
             for (int lane = 0; lane < piece.Block.Lanes; lane++)
             {
@@ -80,6 +94,20 @@ internal static unsafe class WeightPacking
                 nint* offsets = _tapOffsets + (nint)pixel * _c.R * _c.S;
                 for (int i = piece.First; i < piece.End; i++) Copy(from + i * piece.In, block + lane, offsets, i, piece.Block.Width);
             }
+        }
+
+        /// <summary>Without packs of pixels: transposed in registers, then put in the order of taps.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void PackLanes(in Piece piece, T* block)
+        {
+            int taps = _c.R * _c.S, width = piece.Block.Width, channels = piece.End - piece.First;
+            using Scratch<T> rows = Scratch.Rent<T>((long)channels * taps * width);
+            T* from = _weight + piece.Block.Group * piece.Group + piece.Block.Lane * piece.Out + piece.First * piece.In, row = rows.Pointer;
+            if (piece.In == taps) GemmPack<V, T>.Strip(from, piece.Out, 1, piece.Block.Lanes, channels * taps, row, width);
+            else
+                for (int i = 0; i < channels; i++) GemmPack<V, T>.Strip(from + i * piece.In, piece.Out, 1, piece.Block.Lanes, taps, row + (nint)i * taps * width, width);
+            for (int i = piece.First; i < piece.End; i++)
+                for (int tap = 0; tap < taps; tap++, row += width) CopyRow(row, block + (_tapOffsets[tap] + i) * width, width);
         }
 
         private void Copy(T* from, T* to, nint* offsets, int i, nint width)
@@ -95,7 +123,7 @@ internal static unsafe class WeightPacking
         }
     }
 
-    private readonly struct UnpackJob<T>(Correlation c, PackedWeights layout, T* packed, T* weight, nint* tapOffsets) : IJob where T : unmanaged, INumberBase<T>
+    private readonly struct UnpackJob(Correlation c, PackedWeights layout, T* packed, T* weight, nint* tapOffsets) : IJob
     {
         private readonly Correlation _c = c;
         private readonly PackedWeights _layout = layout;
@@ -106,6 +134,11 @@ internal static unsafe class WeightPacking
         {
             var piece = new Piece(_c, _layout, index);
             T* block = _packed + piece.Block.Start, weight = _weight + piece.Block.Group * piece.Group;
+            if (_c.Pack == 1)
+            {
+                UnpackLanes(piece, block);
+                return;
+            }
             // A pack fits into one block, so a job has all its pixels.
             int channels = piece.Block.Lanes / _c.Pack;
             for (int channel = 0; channel < channels; channel++)
@@ -114,6 +147,19 @@ internal static unsafe class WeightPacking
                     T* to = weight + (piece.Block.Lane + channel) * piece.Out + i * piece.In;
                     Copy(block + channel, to, i, piece);
                 }
+        }
+
+        /// <summary>Without packs of pixels; weight gradients are forward correlations, whose source channels lie one after the other.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void UnpackLanes(in Piece piece, T* block)
+        {
+            int taps = _c.R * _c.S, width = piece.Block.Width, channels = piece.End - piece.First;
+            using Scratch<T> rows = Scratch.Rent<T>((long)channels * taps * width);
+            T* row = rows.Pointer;
+            for (int i = piece.First; i < piece.End; i++)
+                for (int tap = 0; tap < taps; tap++, row += width) CopyRow(block + (_tapOffsets[tap] + i) * width, row, width);
+            GemmPack<V, T>.Transpose(rows.Pointer, width, channels * taps, piece.Block.Lanes,
+                _weight + piece.Block.Group * piece.Group + piece.Block.Lane * piece.Out + piece.First * piece.In, checked((int)piece.Out));
         }
 
         private void Copy(T* from, T* to, int i, in Piece piece)
