@@ -5,7 +5,7 @@ namespace Fathom.Nn;
 /// <summary>Modules applied one after the other. Its parameters are named by place: <c>0.weight</c>.</summary>
 /// <remarks>
 /// Some neighbours run as one op, with the same result in fewer passes over memory: batch normalisation and ReLU (<see cref="BatchNorm.CallRelu"/>), ReLU and maximum
-/// pooling (<see cref="MaxPool2d.CallAfterRelu"/>).
+/// pooling (<see cref="MaxPool2d.CallAfterRelu"/>), and these two with a convolution before them whose result no cache would hold.
 /// </remarks>
 public sealed class Sequential : Module, IReadOnlyList<Module>
 {

@@ -19,6 +19,9 @@ public static class ForwardWatch
         return scope;
     }
 
+    /// <summary>Whether anybody observes this thread, who wants to see every module by itself.</summary>
+    internal static bool IsActive => observer is not null;
+
     internal static Tensor Forward(Module module, Tensor x)
     {
         Tensor y = module.Forward(x);

@@ -4,7 +4,7 @@ namespace Fathom.Nn;
 internal static class Fusion
 {
     /// <summary>
-    /// Applies the module at a place, and the next one with it where both have a common form; moves the place past them. While shapes are traced every module
+    /// Applies the module at a place, and the next one or two with it where they have a common form; moves the place past them. While shapes are traced every module
     /// is called by itself, so that each has its line in a summary.
     /// </summary>
     public static Tensor Call(IReadOnlyList<Module> modules, ref int at, Tensor x)
@@ -13,6 +13,9 @@ internal static class Fusion
         if (at == modules.Count || ShapeTrace.IsActive) return first.Call(x);
         switch (first, modules[at])
         {
+            case (Conv2d conv, ReLU) when at + 1 < modules.Count && modules[at + 1] is MaxPool2d pool && !ForwardWatch.IsActive && conv.TryCallReluPooled(x, pool) is { } pooled:
+                at += 2;
+                return pooled;
             case (BatchNorm norm, ReLU):
                 at++;
                 return norm.CallRelu(x);

@@ -1,9 +1,11 @@
 using Fathom.Autograd;
+using Fathom.Devices;
 using Fathom.Nn;
 
 namespace Fathom.Tests.Nn;
 
 /// <summary>Fused forms against the layers one by one: results, gradients, running statistics, and everything that users see of a chain.</summary>
+[Collection(nameof(Cpu.ThreadCount))]
 public class FusionTests
 {
     public static TheoryData<bool, bool, bool> Cases() => new(
@@ -62,6 +64,61 @@ public class FusionTests
         Tensor y = f(x);
         y.Backward(new RandomStream(3).Normal(y.Shape));
         return [y.Detach(), x.Grad!];
+    }
+
+    /// <summary>Padded, strided, grouped, dilated; windows that tile the image, leave out its rim, and stand apart; with and without bias.</summary>
+    public static TheoryData<ConvDims, Hw, Hw, bool> PooledConvolutions() => new()
+    {
+        { new(3, 1, 9, 8, 4, 3, 3, PadH: 1, PadW: 1), 2, 2, true },
+        { new(2, 3, 8, 9, 17, 5, 3, StrideH: 1, StrideW: 2, PadH: 2), 2, 3, false },
+        { new(1, 4, 7, 7, 6, 2, 2, DilationH: 2, DilationW: 1, Groups: 2), (3, 2), (3, 2), true },
+        { new(5, 2, 6, 6, 3, 1, 1), 3, 3, true },
+    };
+
+    [Theory, MemberData(nameof(PooledConvolutions))]
+    public void A_convolution_pooled_image_by_image_gives_what_the_layers_give(ConvDims d, Hw window, Hw stride, bool biased)
+    {
+        int threads = CpuSettings.ThreadCount;
+        RandomStream random = new(12);
+        Tensor x = random.Normal((d.N, d.C, d.H, d.W)).To(DType.Float64), w = random.Normal((d.K, d.GroupC, d.R, d.S)).To(DType.Float64), b = random.Normal((Shape)d.K).To(DType.Float64);
+        PoolDims p = new(d.N, d.K, d.OutH, d.OutW, window.H, window.W, stride.H, stride.W);
+        Tensor[] expected = Gradients((x, w, b) => x.Conv2d(w, b, (d.StrideH, d.StrideW), (d.PadH, d.PadW), (d.DilationH, d.DilationW), d.Groups).MaxPool2d(window, stride, relu: true));
+        try
+        {
+            for (int count = 1; count <= 3; count++)
+            {
+                CpuSettings.ThreadCount = count;
+                Tensor[] got = Gradients((x, w, b) => x.ConvMaxPool2d(d, p, w, b));
+                for (int i = 0; i < got.Length; i++) Assert.All(got[i].ToArray<double>().Zip(expected[i].ToArray<double>()), e => Assert.Equal(e.Second, e.First, 1e-12));
+            }
+        }
+        finally
+        {
+            CpuSettings.ThreadCount = threads;
+        }
+
+        Tensor[] Gradients(Func<Tensor, Tensor, Tensor?, Tensor> f)
+        {
+            Tensor[] inputs = biased ? [x.Clone(), w.Clone(), b.Clone()] : [x.Clone(), w.Clone()];
+            foreach (Tensor t in inputs) t.RequiresGrad = true;
+            Tensor y = f(inputs[0], inputs[1], biased ? inputs[2] : null);
+            y.Backward(new RandomStream(3).Normal(y.Shape).To(DType.Float64));
+            return [y.Detach(), .. inputs.Select(t => t.Grad!)];
+        }
+    }
+
+    [Fact]
+    public void A_large_convolution_in_a_chain_is_pooled_image_by_image_and_a_watcher_sees_each_layer()
+    {
+        Tensor x = new RandomStream(5).Normal((8, 1, 184, 184));
+        Sequential chain = new(new Conv2d(16, 3, padding: 1, inputs: 1), new ReLU(), new MaxPool2d(2));
+        Tensor y = chain.Call(x), layered = chain[2].Call(chain[1].Call(chain[0].Call(x)));
+        Assert.Equal("conv_max_pool2d", y.GradFn!.Name);
+        Assert.True(Close(layered, y));
+        List<string> seen = [];
+        using (ForwardWatch.Start((module, _, _) => seen.Add(module.GetType().Name))) chain.Call(x);
+        Assert.Equal("Conv2d", seen[0]);
+        Assert.Equal("max_pool2d", new Sequential(chain[0], chain[1], chain[2]).Call(x[..2]).GradFn!.Name);         // small: layer by layer
     }
 
     [Fact]

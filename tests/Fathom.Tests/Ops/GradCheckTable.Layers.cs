@@ -30,6 +30,7 @@ public static partial class GradCheckTable
         new("conv2d", t => t[0].Conv2d(t[1], t[2]), [Real((1, 2, 3, 3)), Real((2, 2, 2, 2)), Real(2)]),
         new("conv2d, strided, padded, dilated, grouped, channels last", t => t[0].Conv2d(t[1], null, (2, 1), (1, 1), (1, 2), 2), [ChannelsLast(Real((1, 2, 3, 3))), Real((2, 1, 2, 2))]),
         new("conv transpose2d", t => t[0].ConvTranspose2d(t[1], t[2], 2, 1, 1), [Real((1, 2, 2, 2)), Real((2, 1, 3, 3)), Real(1)]),
+        new("conv2d, rectified and pooled image by image", t => t[0].ConvMaxPool2d(new(2, 2, 5, 4, 3, 3, 3, PadH: 1, PadW: 1), new(2, 3, 5, 4, 2, 2, 2, 2), t[1], t[2]), [ChannelsLast(Real((2, 2, 5, 4))), Real((3, 2, 3, 3)), Real(3)]),
         Row("max pool", x => x.MaxPool2d(2, 1), Real((1, 2, 3, 3))),
         Row("max pool of rectified images", x => x.MaxPool2d(2, relu: true), ChannelsLast(Real((1, 3, 4, 5)))),
         Row("max pool of rectified images, overlapping", x => x.MaxPool2d(3, 2, 1, relu: true), Real((1, 2, 4, 5))),

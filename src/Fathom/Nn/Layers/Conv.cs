@@ -26,6 +26,14 @@ public sealed class Conv2d : Convolution
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Functional.Conv2d(x, Weight, Bias, Stride, Padding, Dilation, Groups);
+
+    /// <summary>What the pooling gives of this convolution, rectified, as one op; null where it does not pay.</summary>
+    internal Tensor? TryCallReluPooled(Tensor x, MaxPool2d pool)
+    {
+        EnsureBuilt(x);
+        (Hw pad, Hw drop) = Padding.For(Kernel, Dilation);
+        return drop != 0 ? null : x.TryConv2dMaxPool(Weight, Bias, Stride, pad, Dilation, Groups, pool.Window, pool.Stride, pool.Padding, pool.CeilMode);
+    }
 }
 
 /// <summary>One-dimensional convolution (cross-correlation) of sequences (N, C, L); the weight is (outputs, C / groups, kernel).</summary>

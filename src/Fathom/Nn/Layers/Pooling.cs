@@ -7,6 +7,11 @@ namespace Fathom.Nn;
 /// <param name="ceilMode">Whether a last window that is only partly inside counts.</param>
 public sealed class MaxPool2d(Hw window, Hw? stride = null, Hw padding = default, bool ceilMode = false) : Module
 {
+    internal Hw Window => window;
+    internal Hw Stride => stride ?? window;
+    internal Hw Padding => padding;
+    internal bool CeilMode => ceilMode;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.MaxPool2d(window, stride, padding, ceilMode);
 

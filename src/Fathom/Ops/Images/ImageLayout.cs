@@ -8,6 +8,13 @@ internal static class ImageLayout
     /// <summary>The tensor itself where it is row-major or channels-last, else a row-major copy.</summary>
     public static Tensor Dense(Tensor x) => x.Layout.IsContiguous || x.Layout.IsChannelsLast ? x : x.Contiguous();
 
+    /// <summary>The tensor in the memory order of another, which the kernels share.</summary>
+    public static Tensor InOrder(Tensor t, bool channelsLast)
+    {
+        if (channelsLast ? t.Layout.IsChannelsLast : t.IsContiguous) return t;
+        return channelsLast ? t.Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2) : t.Contiguous();
+    }
+
     /// <summary>An image result whose channels lie innermost, as convolution makes it without a copy.</summary>
     public static ResultSpec ChannelsLast(Shape shape, DType dtype) => new(Layout.ChannelsLast(shape), dtype);
 

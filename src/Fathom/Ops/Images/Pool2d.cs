@@ -54,13 +54,6 @@ file static class PoolOps
 
     /// <summary>A result in the memory order of an image.</summary>
     public static ResultSpec Like(Tensor x, Shape shape) => new(x.Layout.IsChannelsLast ? Layout.ChannelsLast(shape) : Layout.Contiguous(shape), x.DType);
-
-    /// <summary>The tensor in the memory order of another, which the kernels share.</summary>
-    public static Tensor InOrder(Tensor t, bool channelsLast)
-    {
-        if (channelsLast ? t.Layout.IsChannelsLast : t.IsContiguous) return t;
-        return channelsLast ? t.Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2) : t.Contiguous();
-    }
 }
 
 /// <summary>
@@ -80,7 +73,7 @@ file sealed class MaxPool2dOp(PoolDims d, bool relu) : Op
         if (!IsRecording) OnRelease();
     }
 
-    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new MaxPool2dGradOp(d, indices!), PoolOps.InOrder(gy, indices!.Layout.IsChannelsLast));
+    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new MaxPool2dGradOp(d, indices!), ImageLayout.InOrder(gy, indices!.Layout.IsChannelsLast));
 
     private protected override void OnRelease() => indices = null;
 }
@@ -89,14 +82,14 @@ file sealed class MaxPool2dGradOp(PoolDims d, Tensor indices) : Op
 {
     protected override ResultSpec Infer(ReadOnlySpan<Tensor> x) => PoolOps.Like(x[0], PoolOps.X(d));
     protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y) => y.ChannelTotals = y.Device.MaxPool2dGrad(d, x[0], indices, y);
-    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new MaxPool2dGatherOp(d, indices), PoolOps.InOrder(gy, indices.Layout.IsChannelsLast));
+    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new MaxPool2dGatherOp(d, indices), ImageLayout.InOrder(gy, indices.Layout.IsChannelsLast));
 }
 
 file sealed class MaxPool2dGatherOp(PoolDims d, Tensor indices) : Op
 {
     protected override ResultSpec Infer(ReadOnlySpan<Tensor> x) => PoolOps.Like(x[0], PoolOps.Y(d));
     protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y) => y.Device.MaxPool2dGather(d, x[0], indices, y);
-    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new MaxPool2dGradOp(d, indices), PoolOps.InOrder(gy, indices.Layout.IsChannelsLast));
+    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new MaxPool2dGradOp(d, indices), ImageLayout.InOrder(gy, indices.Layout.IsChannelsLast));
 }
 
 /// <summary>
@@ -107,7 +100,7 @@ file sealed class AvgPool2dOp(PoolDims d, bool countPadding) : Op
 {
     protected override ResultSpec Infer(ReadOnlySpan<Tensor> x) => PoolOps.Like(x[0], PoolOps.Y(d));
     protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y) => y.Device.AvgPool2d(d, x[0], countPadding, y);
-    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new AvgPool2dGradOp(d, countPadding), PoolOps.InOrder(gy, InputLayout(0).IsChannelsLast));
+    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new AvgPool2dGradOp(d, countPadding), ImageLayout.InOrder(gy, InputLayout(0).IsChannelsLast));
 }
 
 file sealed class AvgPool2dGradOp(PoolDims d, bool countPadding) : Op
@@ -121,7 +114,7 @@ file sealed class AdaptiveAvgPool2dOp(Hw bins) : Op
 {
     protected override ResultSpec Infer(ReadOnlySpan<Tensor> x) => PoolOps.Like(x[0], new(x[0].Shape[0], x[0].Shape[1], bins.H, bins.W));
     protected override void Forward(ReadOnlySpan<Tensor> x, Tensor y) => y.Device.AdaptiveAvgPool2d(x[0], y);
-    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new AdaptiveAvgPool2dGradOp(InputShape(0)), PoolOps.InOrder(gy, InputLayout(0).IsChannelsLast));
+    protected override void Backward(Tensor gy, Span<Tensor?> gx) => gx[0] = Run(new AdaptiveAvgPool2dGradOp(InputShape(0)), ImageLayout.InOrder(gy, InputLayout(0).IsChannelsLast));
 }
 
 file sealed class AdaptiveAvgPool2dGradOp(Shape to) : Op
