@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Fathom.Data;
-using Spectre.Console;
 
 namespace Fathom.Cli.Commands;
 
@@ -18,13 +17,12 @@ internal static class DataListCommand
     static int List(Terminal terminal)
     {
         var cache = new DataCache();
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("name", "what", "where");
-        foreach (IdxDataSet set in IdxDataSet.Known)
-            table.AddRow(set.Name, Markup.Escape($"{set.Title}: 60,000 + 10,000 grey images, 28 x 28, {set.ClassNames.Count} classes"), Markup.Escape(cache.Find(set.Name) ?? $"not here; fathom data get {set.Name}"));
-        table.AddRow(DataNames.Glyphs, "Glyphs: 60,000 + 10,000 generated digits, 28 x 28, 10 classes", "built in");
-        table.AddRow(DataNames.Synthetic, "1,000 + 1,000 noisy points of a plane, for linear regression", "built in");
-        terminal.Console.Write(table);
+        Listing.Print(terminal, ["name", "what", "where"],
+        [
+            .. IdxDataSet.Known.Select(s => (string[])[s.Name, $"{s.Title}: 60,000 + 10,000 grey images, 28 x 28, {s.ClassNames.Count} classes", cache.Find(s.Name) ?? $"not here; fathom data get {s.Name}"]),
+            [DataNames.Glyphs, "Glyphs: 60,000 + 10,000 generated digits, 28 x 28, 10 classes", "built in"],
+            [DataNames.Synthetic, "1,000 + 1,000 noisy points of a plane, for linear regression", "built in"],
+        ]);
         return ExitCode.Success;
     }
 }

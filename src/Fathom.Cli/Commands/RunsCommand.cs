@@ -32,11 +32,8 @@ internal static class RunsCommand
             terminal.Out.WriteLine($"There are no runs below {parent}. 'fathom train lenet' makes one.");
             return ExitCode.Success;
         }
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (string heading in (string[])["run", "model", "data", "status", "epochs", "best (epoch)", "time"]) table.AddColumn(heading);
-        foreach (RunRecord r in runs)
-            table.AddRow([.. new[] { r.Name, r.Config.Settings.Model, r.Config.Data, r.Status, $"{r.Epochs.Count}/{r.Config.Settings.Epochs}", r.BestText, Figures.Clock(TimeSpan.FromSeconds(r.Seconds)) }.Select(Markup.Escape)]);
-        terminal.Console.Write(table);
+        Listing.Print(terminal, ["run", "model", "data", "status", "epochs", "best (epoch)", "time"],
+            [.. runs.Select(r => (string[])[r.Name, r.Config.Settings.Model, r.Config.Data, r.Status, $"{r.Epochs.Count}/{r.Config.Settings.Epochs}", r.BestText, Figures.Clock(TimeSpan.FromSeconds(r.Seconds))])]);
         return ExitCode.Success;
     }
 
@@ -79,17 +76,9 @@ internal static class RunsCommand
 
     static int PrintComparison(RunRecord[] runs, string? svg, Terminal terminal)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("");
-        foreach (RunRecord r in runs) table.AddColumn(Markup.Escape(r.Name));
-        foreach ((string name, Func<RunRecord, string> value) in Differing)
-        {
-            string[] values = [.. runs.Select(value)];
-            if (values.Distinct().Count() > 1) table.AddRow([name, .. values.Select(Markup.Escape)]);
-        }
-        table.AddRow(["best (epoch)", .. runs.Select(r => Markup.Escape(r.BestText))]);
-        table.AddRow(["time", .. runs.Select(r => Figures.Clock(TimeSpan.FromSeconds(r.Seconds)))]);
-        terminal.Console.Write(table);
+        string[][] differing = [.. Differing.Select(d => (string[])[d.Name, .. runs.Select(d.Value)]).Where(row => row.Skip(1).Distinct().Count() > 1)];
+        Listing.Print(terminal, ["", .. runs.Select(r => r.Name)],
+            [.. differing, ["best (epoch)", .. runs.Select(r => r.BestText)], ["time", .. runs.Select(r => Figures.Clock(TimeSpan.FromSeconds(r.Seconds)))]]);
         PrintEpochs(runs, terminal);
         Draw(runs, terminal);
         if (svg is null) return ExitCode.Success;

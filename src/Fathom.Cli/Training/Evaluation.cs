@@ -63,14 +63,14 @@ internal sealed record Evaluation(double Loss, ConfusionMatrix? Confusion, IRead
     public void PrintWorst(Terminal terminal, LabeledImages images, IReadOnlyList<string> classes)
     {
         if (Worst.Count == 0) return;
-        terminal.Out.WriteLine("Wrong, and surest of it:");
+        terminal.Out.WriteLine("Test images that it was wrong about, and surest of it:");
         int beside = Math.Max(1, (terminal.Console.Profile.Width + TextImage.Gap) / (TextImage.Columns + TextImage.Gap));
         foreach (Mistake[] row in Worst.Chunk(beside).Take(1 + (Worst.Count - 1) / beside))
         {
             string[][] tiles = [.. row.Select(m => TextImage.Tile($"{classes[m.Truth]} taken for {classes[m.Taken]}", Grey(images, m.Sample), images.Height, images.Width))];
             for (int line = 0; line < tiles[0].Length; line++) terminal.Out.WriteLine(string.Join(new string(' ', TextImage.Gap), tiles.Select(t => t[line])).TrimEnd());
         }
-        foreach (Mistake m in Worst) terminal.Out.WriteLine($"  test image {m.Sample}: {classes[m.Truth]} taken for {classes[m.Taken]}, {Figures.Percent(m.Probability)} sure");
+        foreach (Mistake m in Worst) terminal.Out.WriteLine($"  {m.Sample}: {classes[m.Truth]} taken for {classes[m.Taken]}, {Figures.Percent(m.Probability)} sure");
     }
 
     static ReadOnlySpan<byte> Grey(LabeledImages images, int sample) => images.Image(sample)[..(images.Height * images.Width)];       // of colours the first

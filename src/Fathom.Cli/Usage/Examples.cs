@@ -28,7 +28,13 @@ internal static class Examples
             TextWriter output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
             int column = lines.Max(l => l.Line.Length) + 2;
-            foreach ((string line, string meaning) in lines) output.WriteLine($"  {line.PadRight(column)}{meaning}");
+            int width = Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth;
+            bool beside = lines.Max(l => l.Meaning.Length) + column + 2 < width;
+            foreach ((string line, string meaning) in lines)
+            {
+                output.WriteLine(beside ? $"  {line.PadRight(column)}{meaning}" : $"  {line}");
+                if (!beside) foreach (string part in Listing.Wrapped(meaning, Math.Max(20, width - 7))) output.WriteLine($"      {part}");
+            }
             output.WriteLine();
             return code;
         }
