@@ -51,7 +51,7 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("a.png", output);
         Assert.Contains("b.png", error);
-        Assert.Contains("There is no PNG file", Shell.Run("predict", run, run).Error);
+        Assert.Contains("has no PNG files", Shell.Run("predict", run, run).Error);
         Assert.Contains("There is no file", Shell.Run("predict", run, _folder["absent"]).Error);
     }
 
@@ -65,7 +65,7 @@ public sealed class PredictTests : IDisposable
         Assert.Equal([1, 14, 14], config.Input);
         var loader = new PictureLoader(config, invert: false, new Terminal(TextWriter.Null, TextWriter.Null));
         string path = Digit("a.png");
-        Tensor seen = loader.Load(path);
+        Tensor seen = loader.Load(path, TestContext.Current.CancellationToken);
         Tensor image = Data.ImageData.Glyphs(1, 0).Train.Gather([0]).Input;
         Assert.Equal(new Data.Resize(14).Apply(image).ToArray<float>(), seen.ToArray<float>());
     }

@@ -34,7 +34,7 @@ internal sealed class BoardServer : IAsyncDisposable
     {
         try { return await ListenAsync(runs, port ?? UsualPort, host, stop).ConfigureAwait(false); }
         catch (IOException) when (port is null) { return await ListenAsync(runs, 0, host, stop).ConfigureAwait(false); }
-        catch (IOException e) { throw new CliException($"Port {port} cannot be listened on: {e.InnerException?.Message ?? e.Message} Choose another with --port, or leave it out.", inner: e); }
+        catch (IOException e) { throw new CliException($"Port {port} cannot be listened on: {(e.InnerException?.Message ?? e.Message).TrimEnd('.')}. Choose another with --port, or leave it out.", inner: e); }
         catch (SocketException e) { throw new CliException($"{host}:{port} cannot be listened on: {e.Message}", inner: e); }
     }
 

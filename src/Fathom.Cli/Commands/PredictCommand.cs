@@ -38,7 +38,7 @@ internal static class PredictCommand
         foreach (string path in named.SelectMany(PictureLoader.Files))
         {
             stop.ThrowIfCancellationRequested();
-            try { seen.Add(Look(trained, loader.Load(path), path, top)); }
+            try { seen.Add(Look(trained, loader.Load(path, stop), path, top)); }
             catch (DataFormatException e) when (named.Length > 1 || !named.Contains(path))         // one bad picture of many does not hide the others
             {
                 terminal.Error.WriteLine($"error: {e.Message}");

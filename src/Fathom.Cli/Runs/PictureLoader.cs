@@ -18,17 +18,18 @@ internal sealed class PictureLoader(RunConfig config, bool invert, Terminal term
         if (name == StandardInput || File.Exists(name)) return [name];
         if (!Directory.Exists(name)) throw new CliException($"There is no file {name}.");
         string[] files = [.. Directory.EnumerateFiles(name).Where(f => f.EndsWith(".png", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new CliException($"There is no PNG file in {name}.");
+        return files.Length > 0 ? files : throw new CliException($"The folder {Path.GetFullPath(name)} has no PNG files.");
     }
 
     /// <summary>Reads a picture.</summary>
     /// <returns>Shape (1, C, H, W), as the model takes it.</returns>
     /// <exception cref="DataFormatException">It is no sound PNG file.</exception>
-    public Tensor Load(string path)
+    /// <exception cref="OperationCanceledException">It was waited for, and stopped.</exception>
+    public Tensor Load(string path, CancellationToken stop)
     {
         (int channels, int height, int width) = (config.Image[0], config.Image[1], config.Image[2]);
         byte background = invert ? byte.MaxValue : (byte)0;
-        Image png = path == StandardInput ? Png.Decode(ReadStandardInput(), "standard input") : Png.Read(path);
+        Image png = path == StandardInput ? Png.Decode(ReadStandardInput(stop), "standard input") : Png.Read(path);
         Image picture = channels == 1 ? png.ToGrey(background) : png.ToRgb(background);
         if (invert)
         {
@@ -40,11 +41,13 @@ internal sealed class PictureLoader(RunConfig config, bool invert, Terminal term
         return config.Settings.Resize is { } side ? new Resize(side).Apply(image) : image;
     }
 
-    static byte[] ReadStandardInput()
+    /// <summary>Read on another thread, since who writes to a pipe may never come to an end, and reading cannot be broken off.</summary>
+    static byte[] ReadStandardInput(CancellationToken stop)
     {
-        using Stream input = Console.OpenStandardInput();
-        using var bytes = new MemoryStream();
-        input.CopyTo(bytes);
+        if (!Console.IsInputRedirected) throw new CliException("- stands for a picture on standard input, which is the keyboard now. Send one there: fathom predict RUN - < digit.png");
+        var bytes = new MemoryStream();
+        Task reading = Task.Run(() => Console.OpenStandardInput().CopyTo(bytes), CancellationToken.None);
+        reading.Wait(stop);
         return bytes.ToArray();
     }
 

@@ -39,7 +39,7 @@ internal sealed record RunConfig
         get
         {
             if (DataDir is null) return new(Data, null, Data);
-            if (!Directory.Exists(DataDir)) throw new CliException($"The data of this run lay in {DataDir}, which is not there. Name a folder with --data-dir, or a data set with --data.");
+            if (!Directory.Exists(DataDir)) throw new CliException($"The data of this run lay in {DataDir}, which is not there. Say with --data-dir where it lies now.");
             return new(DataNames.All.Contains(Data) ? Data : null, DataDir, Data);
         }
     }

@@ -24,7 +24,7 @@ internal sealed class RateSearch(TrainOptions options, Terminal terminal)
     public async Task<int> RunAsync(CancellationToken stop)
     {
         string picture = options.Out is { } folder ? Path.Combine(folder, PictureName) : RunFolder.NewPath("runs", _settings.Model) + ".svg";
-        RunFolder.RequireWritable(picture, makeFolder: true);
+        RunFolder.RequireWritable(picture, folderIsMade: true);
         if (options.Json is { } json and not "-") RunFolder.RequireWritable(json);
         RunTask task = await options.LoadAsync(_progress, stop).ConfigureAwait(false);
         Tensor.Seed(_settings.Seed);
@@ -33,6 +33,7 @@ internal sealed class RateSearch(TrainOptions options, Terminal terminal)
         told.Out.WriteLine($"Trying learning rates for {_settings.Model} on {task.Title}: {_settings.Optimizer}, batch {_settings.BatchSize}, seed {_settings.Seed}");
         LearningRateSweep sweep = Sweep(model, task, told, stop);
         if (sweep.Rates.Count == 0) throw new CliException("The loss is not a number before the first step: no learning rate can mend that. Look at the data.");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(picture))!);
         AtomicFile.WriteAllText(picture, SvgPlot.Render(Picture(sweep), 560, 360));
         if (options.Json is { } file) Json.Save(file, terminal.Out, ToJson(task, sweep, picture));
         Print(sweep, picture, told);

@@ -75,8 +75,9 @@ internal sealed record TrainingResult
         string folder = Path.GetRelativePath(Environment.CurrentDirectory, RunDir);
         if (folder.StartsWith("..", StringComparison.Ordinal)) folder = RunDir;
         string how = Status switch { "interrupted" => "Interrupted, and saved", "stopped early" => "Stopped early", _ => "Done" };
+        string rate = SamplesPerSecond > 0 ? $" ({Figures.Count(SamplesPerSecond)} samples/s)" : "";
         string accuracy = double.IsNaN(ValAccuracy) ? double.IsNaN(ValLoss) ? "" : $": validation loss {Figures.Short(ValLoss)}" : $": validation accuracy {Figures.Percent(ValAccuracy)}, loss {Figures.Short(ValLoss)}";
-        terminal.Out.WriteLine($"{how} after {Epochs} {(Epochs == 1 ? "epoch" : "epochs")} in {Figures.Clock(TimeSpan.FromSeconds(Seconds))} ({Figures.Count(SamplesPerSecond)} samples/s){accuracy}.");
+        terminal.Out.WriteLine($"{how} after {Epochs} {(Epochs == 1 ? "epoch" : "epochs")} in {Figures.Clock(TimeSpan.FromSeconds(Seconds))}{rate}{accuracy}.");
         terminal.Out.WriteLine($"Weights, metrics and curves are in {folder}");
         if (BestEpoch > 0 && BestEpoch < Epochs) terminal.Out.WriteLine($"The best epoch was {BestEpoch}: fathom evaluate {folder} --best");
         if (Status == "interrupted") terminal.Out.WriteLine($"Go on with: fathom train --resume {folder}");

@@ -63,11 +63,11 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Fails unless a file can be written at a path; leaves no file behind.</summary>
+    /// <summary>Fails unless a file can be written at a path; leaves nothing behind.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="makeFolder">Whether its folder is made where it is missing.</param>
+    /// <param name="folderIsMade">Whether its folder will be made where it is missing.</param>
     /// <exception cref="IOException">It cannot; the message says why.</exception>
-    public static void RequireWritable(string path, bool makeFolder = false)
+    public static void RequireWritable(string path, bool folderIsMade = false)
     {
         try
         {
@@ -75,7 +75,7 @@ public sealed class RunFolder : IDisposable
             string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
             if (Directory.Exists(path)) throw new IOException("It is a folder.");
             RequireNoFileInTheWay(folder);
-            if (makeFolder) Directory.CreateDirectory(folder);
+            while (folderIsMade && !Directory.Exists(folder) && System.IO.Path.GetDirectoryName(folder) is { } above) folder = above;
             Probe(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -156,11 +156,19 @@ public sealed class RunFolder : IDisposable
         if (_made) TryRemove(Path);
     }
 
-    /// <summary>The system lets go of the file when the process ends, however it ends.</summary>
+    /// <summary>
+    /// The system lets go of the file when the process ends, however it ends. Who looks whether a run is in use holds what an earlier process left there for a moment, so
+    /// one failure says nothing yet.
+    /// </summary>
     static FileStream Hold(string folder)
     {
-        try { return new(System.IO.Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1); }
-        catch (IOException) when (IsInUse(folder)) { throw new IOException("another process is training in it. Choose another folder, or wait for it."); }
+        const int tries = 5;
+        for (int i = 1; ; i++)
+        {
+            try { return new(System.IO.Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1); }
+            catch (IOException) when (i < tries) { Thread.Sleep(20); }
+            catch (IOException) when (IsInUse(folder)) { throw new IOException("another process is training in it. Choose another folder, or wait for it."); }
+        }
     }
 
     void Writing(string name, Action write)
