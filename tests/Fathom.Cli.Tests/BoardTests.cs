@@ -180,11 +180,18 @@ public sealed class BoardTests : IAsyncLifetime
             await page.Locator("figure[data-chart='loss'] path.curve").Nth(3).WaitForAsync(new() { State = WaitForSelectorState.Attached });            // training and validation of two runs
             Assert.Contains("learning rate", await page.Locator("#settings").InnerTextAsync());
             Assert.DoesNotContain("batch size\t8\t8", await page.Locator("#settings").InnerTextAsync());
+            await page.ReloadAsync();
+            await Assertions.Expect(page.Locator("input[data-run=first]")).ToBeCheckedAsync();
+            await Assertions.Expect(live).ToBeCheckedAsync();
             await page.Locator("#log").CheckAsync();
             await page.Locator("#smooth").FillAsync("0.9");
             await page.Locator("figure[data-chart='loss'] svg").FocusAsync();
             await page.Keyboard.PressAsync("ArrowLeft");
             Assert.Contains("epoch", await page.Locator("figure[data-chart='loss'] .tip").InnerTextAsync());
+            await page.Locator("input[data-run=first]").UncheckAsync();
+            Directory.Delete(_folder["runs/first"], recursive: true);
+            await Assertions.Expect(page.Locator("input[data-run=first]")).ToHaveCountAsync(0);
+            await Assertions.Expect(live).ToBeCheckedAsync();
             Assert.Empty(problems);
         }
         finally

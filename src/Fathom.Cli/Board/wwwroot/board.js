@@ -42,15 +42,25 @@ async function refresh() {
   if (list) {
     [state.list, state.tag, state.folder] = [list.body.runs, list.tag, list.body];
     for (const name of state.runs.keys()) if (!state.list.some(r => r.name === name)) state.runs.delete(name);
-    if (!state.touched) state.chosen = new Set(state.list.slice(0, 1).map(r => r.name));
+    if (!state.touched && !named.length) state.chosen = new Set(state.list.slice(0, 1).map(r => r.name));
   }
   for (const r of state.list.filter(r => state.chosen.has(r.name))) await follow(r);
   draw();
 }
 
+// What is ticked stands in the address, so that it outlives a reload and can be kept as a bookmark.
+const named = location.hash.slice(1).split(",").filter(n => n).map(decodeURIComponent);
+state.chosen = new Set(named);
+function choose(name, on) {
+  state.touched = true;
+  on ? state.chosen.add(name) : state.chosen.delete(name);
+  history.replaceState(null, "", "#" + [...state.chosen].map(encodeURIComponent).join(","));
+  look();
+}
+
 function draw() {
   const begun = performance.now(), { exists, folder, damaged } = state.folder;
-  drawList(state.list, state.chosen, (name, on) => { state.touched = true; on ? state.chosen.add(name) : state.chosen.delete(name); look(); });
+  drawList(state.list, state.chosen, choose);
   drawRuns(chosenRuns());
   const running = state.list.filter(r => r.status === "running").length;
   say(!exists ? `There is no folder ${folder} yet.` : `${state.list.length} ${state.list.length === 1 ? "run" : "runs"}, ${running} running${damaged.length ? `, ${damaged.length} damaged` : ""}`);

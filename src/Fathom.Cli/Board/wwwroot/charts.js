@@ -8,7 +8,7 @@ export function element(name, attributes = {}, ...children) {
 }
 
 export const short = v => v == null ? "" : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(+v.toPrecision(4));
-export const percent = v => v == null ? "" : (100 * v).toFixed(1) + " %";
+export const percent = v => v == null ? "" : (100 * v + 1e-9).toFixed(1) + " %";
 export const measure = (name, v) => name.endsWith("accuracy") ? percent(v) : short(v);
 export const words = name => name.replaceAll("_", " ");
 
@@ -90,7 +90,7 @@ function legend(series) {
     const swatch = element("span", { class: "swatch" });
     swatch.style.background = s.color;
     if (s.dashed) swatch.style.opacity = ".55";
-    p.append(swatch, element("span", {}, s.name + "  "));
+    p.append(element("span", { class: "entry" }, swatch, s.name), " ");
   }
   return p;
 }
