@@ -109,6 +109,18 @@ public sealed class BoardTests : IAsyncLifetime
         Assert.Equal(4, Shell.Json((await Ask("/api/runs/two")).Text).GetProperty("config").GetProperty("seed").GetInt32());
     }
 
+    [Fact]
+    public void One_run_can_be_shown_alone_with_a_slash_behind_its_name_too()
+    {
+        string run = Trained("one");
+        foreach (string name in (string[])[run, run + Path.DirectorySeparatorChar])
+        {
+            var api = new BoardApi(name);
+            Assert.Contains("\"name\":\"one\"", System.Text.Encoding.UTF8.GetString(api.Find("/api/runs")!.Body));
+            Assert.NotNull(api.Find("/api/runs/one"));
+        }
+    }
+
     [Theory]
     [InlineData("/api/runs/..")]
     [InlineData("/api/runs/%2e%2e")]

@@ -41,12 +41,30 @@ public sealed partial class ProcessTests : IDisposable
         Assert.Equal(0, Shell.Run("evaluate", run).Code);
     }
 
-    static bool IgnoresInterrupts(Process process)
+    static bool IgnoresInterrupts(Process process) => Has(process, "SigIgn:", Interrupt);
+
+    /// <summary>Whether a signal is in one of the masks that Linux tells of a process.</summary>
+    static bool Has(Process process, string mask, int signal)
     {
         string status = $"/proc/{process.Id}/status";
         if (!File.Exists(status)) return false;
-        string ignored = File.ReadLines(status).First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
-        return (Convert.ToUInt64(ignored.Trim(), 16) & (1UL << (Interrupt - 1))) != 0;
+        string signals = File.ReadLines(status).First(l => l.StartsWith(mask, StringComparison.Ordinal))[mask.Length..];
+        return (Convert.ToUInt64(signals.Trim(), 16) & (1UL << (signal - 1))) != 0;
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_picture_on_standard_input_can_be_broken_off()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "looks into /proc");
+        string run = _folder["run"];
+        Assert.Equal(0, Shell.Train("softmax", run).Code);
+        using Process process = Process.Start(new ProcessStartInfo(Dotnet, [Program, "predict", run, "-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        while (!Has(process, "SigCgt:", Terminate) && !process.HasExited) await Task.Delay(10);
+        await Task.Delay(300);                                     // so that it most probably waits; the outcome is the same where it does not yet
+        Assert.Equal(0, Kill(process.Id, Terminate));
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal((130, "Stopped.", ""), (process.ExitCode, (await errors).Trim(), await output));
     }
 
     /// <summary>A limit on the size of files plays the full disk: the weights, and only they, go beyond it.</summary>

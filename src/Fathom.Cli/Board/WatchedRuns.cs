@@ -19,7 +19,7 @@ internal sealed class WatchedRuns(string parent)
     /// <summary>The parent itself may be a run, as when training shows its own.</summary>
     IEnumerable<string> Folders =>
         !Directory.Exists(parent) ? []
-        : IsRun(parent) ? [Path.GetFullPath(parent)]
+        : IsRun(parent) ? [Path.TrimEndingDirectorySeparator(Path.GetFullPath(parent))]            // shells complete names with a slash behind
         : Directory.GetDirectories(parent).Where(IsRun);
 
     bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFolder.ConfigName));
