@@ -148,10 +148,15 @@ public sealed record LearningRateSweep(IReadOnlyList<double> Rates, IReadOnlyLis
         return xy / xx;
     }
 
-    /// <summary>Loss against rate, the rates on a logarithmic axis.</summary>
-    public LinePlot ToPlot() => new()
+    /// <summary>Loss against rate, the rates on a logarithmic axis. Where the loss explodes at the end, it leaves the picture, which would show nothing else.</summary>
+    public LinePlot ToPlot()
     {
-        Title = "Learning rates tried", XLabel = "learning rate", YLabel = "smoothed loss", XScale = AxisScale.Log,
-        Series = [new Series("loss", [.. Rates.Zip(Losses, (r, l) => new DataPoint(r, l))])],
-    };
+        int lowest = Losses.Count == 0 ? 0 : Losses.Index().MinBy(l => l.Item).Index;
+        double top = Losses.Take(lowest + 1).DefaultIfEmpty(1).Max(), bottom = Losses.DefaultIfEmpty(0).Min(), margin = (top > bottom ? top - bottom : Math.Abs(top) + 1) / 10;
+        return new()
+        {
+            Title = "Learning rates tried", XLabel = "learning rate", YLabel = "smoothed loss", XScale = AxisScale.Log, YLimits = (bottom - margin, top + margin),
+            Series = [new Series("", [.. Rates.Zip(Losses, (r, l) => new DataPoint(r, l)).TakeWhile((p, i) => i <= lowest || p.Y <= top + margin)])],
+        };
+    }
 }

@@ -74,4 +74,15 @@ public class UsageTests
         try { Assert.Contains("   at ", Shell.Run(args).Error); }
         finally { Environment.SetEnvironmentVariable(CommandLine.DebugVariable, null); }
     }
+
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("data")]
+    [InlineData("book")]
+    public void A_group_of_commands_has_examples_of_its_own(string group)
+    {
+        string[] examples = Shell.Run(group, "--help").Out.Split("Examples:")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(examples.Where(l => l.StartsWith("  fathom", StringComparison.Ordinal)), l => Assert.StartsWith($"  fathom {group} ", l, StringComparison.Ordinal));
+        Assert.NotEmpty(examples);
+    }
 }

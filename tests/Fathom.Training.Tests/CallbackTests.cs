@@ -111,6 +111,15 @@ public class CallbackTests
     }
 
     [Fact]
+    public void A_loss_that_explodes_leaves_the_picture()
+    {
+        var plot = new LearningRateSweep([0.1, 0.2, 0.3, 0.4, 0.5], [2, 1.5, 1, 1.8, 50]).ToPlot();
+        Assert.Equal([2, 1.5, 1, 1.8], plot.Series[0].Points.Select(p => p.Y));
+        Assert.Equal((0.9, 2.1), plot.YLimits);
+        Assert.Empty(new LearningRateSweep([], []).ToPlot().Series[0].Points);
+    }
+
+    [Fact]
     public void A_search_tells_how_far_it_is_and_can_be_cancelled()
     {
         SoftmaxRegression model = new(3);

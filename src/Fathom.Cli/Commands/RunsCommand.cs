@@ -11,10 +11,12 @@ internal static class RunsCommand
 {
     static readonly Option<string?> In = Opt.Text("--in", "DIR", "The folder of runs. [default: runs]");
 
-    public static Command Create(Terminal terminal) => new("runs", "See what has been trained: list runs, show one, compare some, clean up.")
+    public static Command Create(Terminal terminal)
     {
-        List(terminal), Show(terminal), Compare(terminal), Clean(terminal),
-    };
+        var command = new Command("runs", "See what has been trained: list runs, show one, compare some, clean up.") { List(terminal), Show(terminal), Compare(terminal), Clean(terminal) };
+        Examples.AddTo(command, ("fathom runs list", "a line for each run below the folder runs"), ("fathom runs compare runs/A runs/B", "two of them side by side"), ("fathom runs COMMAND --help", "options and examples of a command"));
+        return command;
+    }
 
     static Command List(Terminal terminal)
     {
