@@ -120,7 +120,8 @@ public class WinogradTests
                     for (int pass = 0; pass < 3; pass++)
                     {
                         (double rms, double max) = Error(expected[pass], actual[pass]);
-                        Assert.True(rms < 1.5e-6 && max < 2e-5, $"{d}, {tile}, {width}, pass {pass}: error {rms:g2}, at most {max:g2}");
+                        double bound = d.StrideH > 1 ? 8e-7 : 1.5e-6;      // with a stride most products are those of a single tap
+                        Assert.True(rms < bound && max < 2e-5, $"{d}, {tile}, {width}, pass {pass}: error {rms:g2}, at most {max:g2}");
                     }
                 }
         }

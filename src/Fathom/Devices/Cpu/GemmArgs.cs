@@ -15,6 +15,9 @@ internal unsafe struct GemmArgs<T> where T : unmanaged
     public T* B;
     public nint BRow, BCol;
 
+    /// <summary>The right matrix of the next product, if that is known and lies as this one does: fetched into the cache meanwhile. Or null.</summary>
+    public T* NextB;
+
     /// <summary>The result, M x N, with contiguous rows that start <see cref="CRow"/> elements apart. Overlaps neither input.</summary>
     public T* C;
     public nint CRow;

@@ -200,6 +200,7 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
             int tiles = Divide(rowTo - rowFrom, V.TileRows);
             bool across = packedRows == null && Args.ARow == 1;
             var ahead = new Ahead(Args.A + (K + k + depth) * Args.ACol + rowFrom, depth * Args.ACol, (stripTo - stripFrom) * tiles);
+            if (Args.NextB != null) ahead.Alternate(Args.NextB + (K + k) * Args.BRow, depth * Args.BRow);
             for (int strip = stripFrom; strip < stripTo; strip++)
             {
                 if (!across) ahead = new Ahead(PackedStrip(strip + 1) + (nint)k * StripWidth, (nint)depth * StripWidth, tiles);
@@ -268,8 +269,22 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
     private struct Ahead(T* from, nint elements, int calls)
     {
         private int _call;
+        private T* _other;
+        private nint _otherElements;
 
-        public T* Next() => from + (calls == 0 ? 0 : elements * _call++ / calls);
+        /// <summary>Every second call fetches from other memory.</summary>
+        public void Alternate(T* other, nint count)
+        {
+            _other = other;
+            _otherElements = count;
+        }
+
+        public T* Next()
+        {
+            if (calls == 0) return from;
+            int call = _call++;
+            return _other != null && (call & 1) != 0 ? _other + _otherElements * call / calls : from + elements * call / calls;
+        }
     }
 
     private struct PackJob : IJob

@@ -62,10 +62,10 @@ internal static unsafe class PointwisePass<V, T> where V : struct, ILanes<V, T> 
 
     private static bool IsStrided(in ConvDims d) => d.StrideH != 1 || d.StrideW != 1;
 
-    private static void Multiply(int m, int n, int k, T* a, nint aRow, nint aCol, T* b, nint bRow, nint bCol, T* c, T* bias)
+    private static void Multiply(int m, int n, int k, T* a, nint aRow, nint aCol, T* b, nint bRow, nint bCol, T* c, T* bias, T* nextB = null)
     {
         if (k == 0) new Span<T>(c, checked(m * n)).Clear();     // the weight gradient of no images
-        else if (m > 0) Gemm.Run<V, T>(new GemmArgs<T> { M = m, N = n, K = k, A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = n, ColumnBias = bias });
+        else if (m > 0) Gemm.Run<V, T>(new GemmArgs<T> { M = m, N = n, K = k, A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = n, ColumnBias = bias, NextB = nextB });
     }
 
     /// <summary>With a stride, a copy of the pixels that outputs see, to which <paramref name="x"/> then points.</summary>
@@ -137,11 +137,11 @@ internal static unsafe class PointwisePass<V, T> where V : struct, ILanes<V, T> 
 
         public void Run(int index)
         {
-            for (int chunk = _chunks * index / Jobs; chunk < _chunks * (index + 1) / Jobs; chunk++)
+            (int c, int k) = (_d.C, _d.K);
+            for (int chunk = _chunks * index / Jobs, last = _chunks * (index + 1) / Jobs - 1; chunk <= last; chunk++)
             {
-                (int c, int k) = (_d.C, _d.K);
                 int first = (int)((long)_pixels * chunk / _chunks), end = (int)((long)_pixels * (chunk + 1) / _chunks);
-                Multiply(k, c, end - first, _gy + (nint)first * k, 1, k, _x + (nint)first * c, c, 1, _parts + (nint)chunk * k * c, null);
+                Multiply(k, c, end - first, _gy + (nint)first * k, 1, k, _x + (nint)first * c, c, 1, _parts + (nint)chunk * k * c, null, chunk < last ? _x + (nint)end * c : null);
             }
         }
     }
