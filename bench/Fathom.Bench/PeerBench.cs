@@ -28,6 +28,9 @@ internal static unsafe class PeerBench
         ("vgg-slim-224-b16", [
             new(16, 1, 224, 16, 3, pad: 1), new(16, 16, 112, 32, 3, pad: 1), new(16, 32, 56, 64, 3, pad: 1), new(16, 64, 56, 64, 3, pad: 1),
             new(16, 64, 28, 128, 3, pad: 1), new(16, 128, 28, 128, 3, pad: 1), new(16, 128, 14, 128, 3, pad: 1)]),
+        ("few channels", [
+            new(16, 2, 112, 12, 3, pad: 1), new(16, 2, 112, 24, 5, pad: 2), new(32, 3, 64, 32, 3, pad: 1), new(64, 1, 33, 8, 3, pad: 1), new(32, 3, 65, 20, 5, 2, 2), new(16, 8, 56, 64, 3, pad: 1),
+            new(16, 32, 56, 3, 3, pad: 1), new(16, 12, 56, 12, 5, pad: 2)]),
     ];
 
     private static readonly string[] Passes = ["forward", "input gradient", "weight gradient"];

@@ -13,7 +13,8 @@ public class ConvChoiceTests
     [InlineData(32, 512, 3, 512, nameof(ConvAlgorithm.Winograd3))]
     [InlineData(32, 512, 2, 512, nameof(ConvAlgorithm.Direct))]         // 16 taps inside the image
     [InlineData(32, 512, 1, 512, nameof(ConvAlgorithm.Direct))]
-    [InlineData(8, 3, 24, 64, nameof(ConvAlgorithm.Direct))]            // one run of a row of taps
+    [InlineData(8, 3, 24, 64, nameof(ConvAlgorithm.Direct))]            // line by line
+    [InlineData(8, 12, 24, 64, nameof(ConvAlgorithm.Winograd4))]
     [InlineData(8, 64, 24, 1, nameof(ConvAlgorithm.Direct))]            // several pixels made as one
     public void The_shape_decides(int n, int c, int size, int k, string expected)
     {

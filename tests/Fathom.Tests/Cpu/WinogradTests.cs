@@ -27,6 +27,8 @@ public class WinogradTests
         { "16-wide groups", Padded(2, 48, 5, 6, 48) with { Groups = 3 } },
         { "groups that end within a vector", Padded(2, 34, 6, 5, 70) with { Groups = 2 } },
         { "groups of a few channels", Padded(1, 15, 4, 7, 25) with { Groups = 5 } },
+        { "eight channels", Padded(2, 8, 7, 9, 33) },
+        { "fifteen channels to twelve", Padded(3, 15, 8, 5, 12) },
         { "stride 2, whole tiles of 4", Strided(2, 16, 16, 8, 16) },
         { "stride 2, whole tiles of 3", Strided(2, 16, 6, 12, 16) },
         { "stride 2, tiles that hang over, channels that end within a vector", Strided(2, 19, 13, 10, 33) },

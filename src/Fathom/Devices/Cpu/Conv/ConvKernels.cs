@@ -55,7 +55,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
             return;
         }
         Correlation c = Correlation.Forward(d, V.Count);
-        if (c.ByLines)
+        if (c.ByLines)      // where Winograd's algorithm would fit, too: it saves little here, and nothing on two threads
         {
             LineWeightGradientPass<V, T>.Run(c, x, xOrder, gy, gw);
             return;
@@ -72,7 +72,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         int channels = c.Groups * c.GroupOut;
         long pixels = (long)c.Rows.Count * c.Cols.Count * c.Pack;
         using Scratch<T> yCopy = Result(y, yOrder, c.N, channels, pixels, out T* result);
-        if (c.ByLines) LinePass<V, T>.Run(c, x, xOrder, w, bias, result);
+        if (c.ByLines && choose.For(c, V.Count) == ConvAlgorithm.Direct) LinePass<V, T>.Run(c, x, xOrder, w, bias, result);
         else Gather(c, x, xOrder, w, bias, result);
         if (result != y) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, y, c.N, channels, pixels);
     }
