@@ -80,9 +80,9 @@ public sealed class BoardTests : IAsyncLifetime
             rest = Shell.Json((await Ask($"/api/runs/one?since={mark}")).Text);
             Assert.Equal("[[1.5,0.25]]", rest.GetProperty("curve").GetRawText());
             Assert.Equal("running", rest.GetProperty("status").GetString());
-            going.WriteText(RunFolder.StepsName, "{\"epoch\":1,\"train_loss\":0.5}\n");                     // thinned
+            going.WriteText(RunFolder.StepsName, string.Concat(Enumerable.Range(1, 4).Select(i => $"{{\"epoch\":{i},\"train_loss\":0.5}}\n")));                     // thinned, and gone on
             rest = Shell.Json((await Ask($"/api/runs/one?since={mark}")).Text);
-            Assert.Equal("[[1,0.5]]", rest.GetProperty("curve").GetRawText());
+            Assert.Equal("[[1,0.5],[2,0.5],[3,0.5],[4,0.5]]", rest.GetProperty("curve").GetRawText());
             Assert.True(rest.TryGetProperty("config", out _));
         }
         foreach (string nonsense in (string[])["", "x", "1-2-3", "0-99999-0-0"]) Assert.True(Shell.Json((await Ask($"/api/runs/one?since={nonsense}")).Text).TryGetProperty("config", out _));

@@ -107,6 +107,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_a_version_that_knew_no_width_is_read()
+    {
+        string run = _folder["run"], config = Path.Combine(run, RunFolder.ConfigName);
+        Assert.Equal(0, Shell.Train("softmax", run).Code);
+        string now = File.ReadAllText(config), then = now.Replace("  \"width\": 1,\n", "", StringComparison.Ordinal);
+        Assert.NotEqual(now, then);
+        File.WriteAllText(config, then);
+        Assert.Equal(0, Shell.Run("evaluate", run).Code);
+        Assert.Equal(0, Shell.Run("train", "--resume", run, "--epochs", "2").Code);
+    }
+
+    [Fact]
     public void Settings_beside_a_run_to_go_on_with_are_refused()
     {
         string run = _folder["run"];
