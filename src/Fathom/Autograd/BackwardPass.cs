@@ -9,18 +9,20 @@ namespace Fathom.Autograd;
 /// </summary>
 internal sealed class BackwardPass
 {
-    readonly Dictionary<Op, Tensor> pending = [];
-    readonly PriorityQueue<Op, long> queue = new();
-    readonly Dictionary<Tensor, Tensor> hooked = new(ReferenceEqualityComparer.Instance);
+    readonly Room room = Room.Take();
+    readonly Dictionary<Op, Tensor> pending;
+    readonly PriorityQueue<Op, long> queue;
+    Dictionary<Tensor, Tensor>? hooked;
     readonly bool createGraph, retainGraph;
     readonly Dictionary<Tensor, Tensor?>? wantedLeaves;      // null: accumulate into Grad
     readonly Dictionary<Op, List<Tensor>>? wantedNodes;
     HashSet<Op>? useful;                                     // the ops that lead to something wanted; null: all
     Func<Edge, bool>? isWanted;
-    readonly Temporaries temporaries = new();
+    readonly Temporaries temporaries;
 
     BackwardPass(bool retainGraph, bool createGraph, IReadOnlyList<Tensor>? wanted)
     {
+        (pending, queue, temporaries) = (room.Pending, room.Queue, room.Temporaries);
         this.retainGraph = retainGraph;
         this.createGraph = createGraph;
         if (wanted is null) return;
@@ -58,6 +60,7 @@ internal sealed class BackwardPass
         for (int i = 0; i < y.Count; i++) Start(y[i], gradients[i]);
         while (queue.TryDequeue(out Op? op, out _)) Step(op);
         DeliverHooked();
+        room.GiveBack();
         if (!retainGraph) BufferPool.GraphDropped();
     }
 
@@ -173,13 +176,14 @@ internal sealed class BackwardPass
 
     void AddToLeaf(Tensor leaf, Tensor g)
     {
-        if (leaf.LeafHooks is { Count: > 0 }) hooked[leaf] = Collect(hooked.GetValueOrDefault(leaf), g);
+        if (leaf.LeafHooks is { Count: > 0 }) (hooked ??= new(ReferenceEqualityComparer.Instance))[leaf] = Collect(hooked.GetValueOrDefault(leaf), g);
         else Deliver(leaf, g);
     }
 
     /// <summary>Hooks of leaves see the sum of all that the pass brought, once.</summary>
     void DeliverHooked()
     {
+        if (hooked is null) return;
         foreach ((Tensor leaf, Tensor g) in hooked)
         {
             Deliver(leaf, CallHooks(leaf.LeafHooks, g));
@@ -248,5 +252,27 @@ internal sealed class BackwardPass
     {
         if (g.Storage is { } s) s.Private = false;
         return g;
+    }
+
+    /// <summary>
+    /// What a walk fills and empties again, kept for the thread's next one: for a small network making it anew cost as much as some of its ops. A walk inside another (a
+    /// hook's) finds it taken and makes its own; one that throws does not give it back, as it is not empty then.
+    /// </summary>
+    sealed class Room
+    {
+        [ThreadStatic] static Room? spare;
+
+        public readonly Dictionary<Op, Tensor> Pending = [];
+        public readonly PriorityQueue<Op, long> Queue = new();
+        public readonly Temporaries Temporaries = new();
+
+        public static Room Take()
+        {
+            Room room = spare ?? new();
+            spare = null;
+            return room;
+        }
+
+        public void GiveBack() => spare = this;
     }
 }
