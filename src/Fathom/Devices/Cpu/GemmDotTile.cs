@@ -24,7 +24,7 @@ internal static unsafe class DotTile
     /// <param name="resume">Whether to go on from the sums that are there.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, T, R>(int k, T* a, nint aRow, T* b, nint bRow, int bRows, T* next, int nextRows, T* sums, bool resume)
-        where V : struct, ILanes<V, T> where T : unmanaged where R : INumber
+        where V : struct, ILanes<V, T> where T : unmanaged where R : IConstant
     {
         V s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
         V s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
@@ -107,7 +107,7 @@ internal static unsafe class DotTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Column<V, T, R>(V y, V x0, V x1, V x2, V x3, V x4, V x5, ref V s0, ref V s1, ref V s2, ref V s3, ref V s4, ref V s5)
-        where V : struct, ILanes<V, T> where T : unmanaged where R : INumber
+        where V : struct, ILanes<V, T> where T : unmanaged where R : IConstant
     {
         s0 = V.MultiplyAdd(x0, y, s0);
         if (R.N > 1) s1 = V.MultiplyAdd(x1, y, s1);

@@ -21,7 +21,7 @@ internal static unsafe class GemmTile
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, T, R, C>(int k, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, nint cRow, TileWrite write, T* next, nint nextStep)
-        where V : struct, ILanes<V, T> where T : unmanaged where R : INumber where C : INumber
+        where V : struct, ILanes<V, T> where T : unmanaged where R : IConstant where C : IConstant
     {
         V c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
         V c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
@@ -69,7 +69,7 @@ internal static unsafe class GemmTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row<V, T, C>(T a, V b0, V b1, ref V c0, ref V c1)
-        where V : struct, ILanes<V, T> where T : unmanaged where C : INumber
+        where V : struct, ILanes<V, T> where T : unmanaged where C : IConstant
     {
         V x = V.All(a);
         c0 = V.MultiplyAdd(x, b0, c0);
@@ -78,7 +78,7 @@ internal static unsafe class GemmTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put<V, T, C>(V c0, V c1, T* c, TileWrite write)
-        where V : struct, ILanes<V, T> where T : unmanaged where C : INumber
+        where V : struct, ILanes<V, T> where T : unmanaged where C : IConstant
     {
         if (write == TileWrite.Stream)
         {

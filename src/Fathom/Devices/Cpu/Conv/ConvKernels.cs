@@ -100,7 +100,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         else Winograd<N3>(c, source, w, bias, y);
     }
 
-    private static void Winograd<M>(in Correlation c, T* source, T* w, T* bias, T* y) where M : struct, INumber
+    private static void Winograd<M>(in Correlation c, T* source, T* w, T* bias, T* y) where M : struct, IConstant
     {
         if (c.Rows.Step == 2) WinogradPass<V, T, StridedScheme<M>>.Run(c, source, w, bias, y);
         else if (c.Rows.Divisor == 2) WinogradPass<V, T, SpreadScheme<M>>.Run(c, source, w, bias, y);
@@ -113,7 +113,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         else WinogradWeightGradient<N3>(c, source, gradient, gw);
     }
 
-    private static void WinogradWeightGradient<M>(in Correlation c, T* source, T* gradient, T* gw) where M : struct, INumber
+    private static void WinogradWeightGradient<M>(in Correlation c, T* source, T* gradient, T* gw) where M : struct, IConstant
     {
         if (c.Rows.Step == 2) WinogradWeightGradient<V, T, StridedScheme<M>>.Run(c, source, gradient, gw);
         else WinogradWeightGradient<V, T, PlainScheme<M>>.Run(c, source, gradient, gw);

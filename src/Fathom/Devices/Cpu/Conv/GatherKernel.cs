@@ -37,7 +37,7 @@ internal unsafe struct GatherTile
 /// Per element of a run and two vectors of lanes: 2 loads of weights, 12 broadcasts, 24 multiply-adds. A core that does two of each in a cycle is bound by the multiply-adds.
 /// </para>
 /// </summary>
-internal static unsafe class GatherKernel<V, T, NV> where V : struct, ILanes<V, T> where T : unmanaged where NV : struct, INumber
+internal static unsafe class GatherKernel<V, T, NV> where V : struct, ILanes<V, T> where T : unmanaged where NV : struct, IConstant
 {
     /// <summary>dst[i][lane] = bias[lane] + sum over taps and runs of src[tap][i][e] * weight[tap][e][lane].</summary>
     /// <param name="tile">The destination pixels and where their taps read.</param>

@@ -105,7 +105,7 @@ internal readonly unsafe struct GatherPass<V, T> : IJob where V : struct, ILanes
         }
     }
 
-    private void Multiply<NV>(int index, in PackedWeights.Block block, GatherTile* tiles, int count) where NV : struct, INumber
+    private void Multiply<NV>(int index, in PackedWeights.Block block, GatherTile* tiles, int count) where NV : struct, IConstant
     {
         T* weight = _weight + block.Start, bias = _bias == null ? null : _bias + index * 2 * V.Count;
         nint src = (nint)block.Group * _c.GroupIn, dst = (nint)block.Group * _c.Lanes + block.Lane;

@@ -11,7 +11,7 @@ namespace Fathom.Devices.Cpu;
 /// pointer for each position has to be fetched for every tap of 16 elements.
 /// </para>
 /// </summary>
-internal static unsafe class GroupKernel<V, T, M> where V : struct, ILanes<V, T> where T : unmanaged where M : struct, INumber
+internal static unsafe class GroupKernel<V, T, M> where V : struct, ILanes<V, T> where T : unmanaged where M : struct, IConstant
 {
     /// <summary>dst[offset[i]][lane] = bias[lane] + sum over taps and their runs of source[tap][i][e] * weight[tap][e][lane].</summary>
     /// <param name="taps">Where taps read, in bytes from <paramref name="source"/>, and their rows of weights.</param>

@@ -7,7 +7,7 @@ namespace Fathom.Devices.Cpu;
 /// channels of the group and one vector of lanes in registers, over rows of positions. As in <see cref="GroupKernel{V, T, M}"/> positions lie one vector apart on
 /// both sides, and M multiply-adds need M + 1 loads: 94 % of the multiply-add rate with 16 channels.
 /// </summary>
-internal static unsafe class GroupOuterKernel<V, T, M> where V : struct, ILanes<V, T> where T : unmanaged where M : struct, INumber
+internal static unsafe class GroupOuterKernel<V, T, M> where V : struct, ILanes<V, T> where T : unmanaged where M : struct, IConstant
 {
     /// <summary>Adds the positions' outer products to the sums.</summary>
     /// <param name="rows">For each row the elements from <paramref name="x"/> and from <paramref name="g"/> to its first position.</param>

@@ -31,7 +31,7 @@ internal static unsafe class LineKernel
     /// <param name="lanes">Lanes to store; only the last vector may have fewer than all. Negative: all, past the caches, to addresses aligned to a vector.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, T, NV, M>(LineSegment* segment, int segments, nint run, nint shift, nint step, T* weight, T* bias, T* dst, nint* offsets, int lanes)
-        where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber where M : INumber
+        where V : struct, ILanes<V, T> where T : unmanaged where NV : IConstant where M : IConstant
     {
         V u = bias == null ? default : V.Load(bias), v = NV.N < 2 || bias == null ? default : V.Load(bias + V.Count);
         V a0 = u, a1 = u, a2 = u, a3 = u, a4 = u, a5 = u, a6 = u, a7 = u, a8 = u, a9 = u, aA = u, aB = u;
@@ -93,7 +93,7 @@ internal static unsafe class LineKernel
 
     /// <summary>One element of one pixel, and of the pixel <c>V.TileRows</c> further on where the tile is that tall.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<V, T, NV>(T* p, nint at, T* q, bool tall, V u, V v, ref V a, ref V b) where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber
+    private static void Step<V, T, NV>(T* p, nint at, T* q, bool tall, V u, V v, ref V a, ref V b) where V : struct, ILanes<V, T> where T : unmanaged where NV : IConstant
     {
         if (NV.N > 1)
         {
@@ -110,7 +110,7 @@ internal static unsafe class LineKernel
 
     /// <summary>Stores what <see cref="Step"/> has summed. Whole vectors take one comparison: what a tile does besides multiplying has to be little.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<V, T, NV>(V a, V b, T* dst, nint* offsets, int i, bool tall, int lanes) where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber
+    private static void Put<V, T, NV>(V a, V b, T* dst, nint* offsets, int i, bool tall, int lanes) where V : struct, ILanes<V, T> where T : unmanaged where NV : IConstant
     {
         T* to = dst + offsets[i], second = NV.N > 1 ? to + V.Count : tall ? dst + offsets[i + V.TileRows] : null;
         if (lanes == NV.N * V.Count)

@@ -25,7 +25,7 @@ internal static unsafe class LineOuterKernel
     /// <param name="sumRow">Elements from one of its rows to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, T, NV, E, G>(nint lines, nint pixels, T* x, nint row, nint line, nint step, T* gradient, nint pixel, int lanes, T* sum, nint sumRow)
-        where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber where E : INumber where G : INumber
+        where V : struct, ILanes<V, T> where T : unmanaged where NV : IConstant where E : IConstant where G : IConstant
     {
         // The second vector of the same sums, or sums of their own.
         V a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default, a8 = default, a9 = default, aA = default, aB = default, aC = default, aD = default;
@@ -80,7 +80,7 @@ internal static unsafe class LineOuterKernel
     /// <summary>Sum i, and its second vector or sum i + 14. Where they read is known when the kernel is compiled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step<V, T, NV, E, G>(int i, T* p0, T* p1, T* p2, T* p3, T* p4, V u, V v, ref V a, ref V b)
-        where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber where E : INumber where G : INumber
+        where V : struct, ILanes<V, T> where T : unmanaged where NV : IConstant where E : IConstant where G : IConstant
     {
         if (NV.N > 1)
         {
@@ -98,11 +98,11 @@ internal static unsafe class LineOuterKernel
     private const int Half = 14;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T* Row<T, E>(int i, T* p0, T* p1, T* p2, T* p3, T* p4) where T : unmanaged where E : INumber =>
+    private static T* Row<T, E>(int i, T* p0, T* p1, T* p2, T* p3, T* p4) where T : unmanaged where E : IConstant =>
         i / E.N == 0 ? p0 : i / E.N == 1 ? p1 : i / E.N == 2 ? p2 : i / E.N == 3 ? p3 : p4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V, T, NV, E, G>(V a, V b, T* sum, nint sumRow, int i) where V : struct, ILanes<V, T> where T : unmanaged where NV : INumber where E : INumber where G : INumber
+    private static void Add<V, T, NV, E, G>(V a, V b, T* sum, nint sumRow, int i) where V : struct, ILanes<V, T> where T : unmanaged where NV : IConstant where E : IConstant where G : IConstant
     {
         T* to = sum + i / E.N * sumRow + i % E.N * NV.N * V.Count;
         V.Store(V.Add(V.Load(to), a), to);
@@ -127,13 +127,13 @@ internal static unsafe class LineOuterKernels<V, T> where V : struct, ILanes<V, 
     /// <summary>The kernel for a tile.</summary>
     public static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For(int vectors, int elements, int rows) => vectors == 2 ? For<N2>(elements, rows) : For<N1>(elements, rows);
 
-    private static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For<NV>(int elements, int rows) where NV : INumber => elements switch
+    private static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For<NV>(int elements, int rows) where NV : IConstant => elements switch
     {
         1 => For<NV, N1>(rows), 2 => For<NV, N2>(rows), 3 => For<NV, N3>(rows), 4 => For<NV, N4>(rows), 5 => For<NV, N5>(rows), 6 => For<NV, N6>(rows), 7 => For<NV, N7>(rows),
         8 => For<NV, N8>(rows), 9 => For<NV, N9>(rows), 10 => For<NV, N10>(rows), 11 => For<NV, N11>(rows), 12 => For<NV, N12>(rows), 13 => For<NV, N13>(rows), _ => For<NV, N14>(rows),
     };
 
-    private static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For<NV, E>(int rows) where NV : INumber where E : INumber => rows switch
+    private static delegate*<nint, nint, T*, nint, nint, nint, T*, nint, int, T*, nint, void> For<NV, E>(int rows) where NV : IConstant where E : IConstant => rows switch
     {
         1 => &LineOuterKernel.Run<V, T, NV, E, N1>,
         2 => &LineOuterKernel.Run<V, T, NV, E, N2>,

@@ -6,7 +6,7 @@ namespace Fathom.Devices.Cpu;
 /// The micro-kernel of the weight gradient: a tile of <c>M</c> source elements (at most <c>V.TileRows</c>) by <c>NV</c> vectors of lanes, held in registers over
 /// a list of pixels: <c>sum[i][lane] += src[pixel][i] * gradient[pixel][lane]</c>. Multiply-adds and loads stand as in <see cref="GatherKernel{V, T, NV}"/>.
 /// </summary>
-internal static unsafe class OuterKernel<V, T, NV, M> where V : struct, ILanes<V, T> where T : unmanaged where NV : struct, INumber where M : struct, INumber
+internal static unsafe class OuterKernel<V, T, NV, M> where V : struct, ILanes<V, T> where T : unmanaged where NV : struct, IConstant where M : struct, IConstant
 {
     /// <summary>Adds the pixels' outer products to a tile of sums.</summary>
     /// <param name="count">Pixels.</param>

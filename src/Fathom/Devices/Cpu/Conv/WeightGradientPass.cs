@@ -154,7 +154,7 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
             }
     }
 
-    private void Multiply<NV>(in PackedWeights.Block block, nint* lists, T* sums) where NV : struct, INumber
+    private void Multiply<NV>(in PackedWeights.Block block, nint* lists, T* sums) where NV : struct, IConstant
     {
         // A run is cut into tiles of nearly equal height: a last tile of a row or two would wait for its own multiply-adds.
         int run = _c.Run, tiles = (run + V.TileRows - 1) / V.TileRows;
@@ -171,7 +171,7 @@ internal readonly unsafe struct WeightGradientPass<V, T> : IJob where V : struct
         }
     }
 
-    private static void Outer<NV>(int rows, nint count, nint* pixels, nint shift, T* sum) where NV : struct, INumber
+    private static void Outer<NV>(int rows, nint count, nint* pixels, nint shift, T* sum) where NV : struct, IConstant
     {
         switch (rows)
         {

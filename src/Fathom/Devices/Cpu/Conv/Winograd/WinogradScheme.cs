@@ -41,7 +41,7 @@ internal interface IWinogradScheme
 }
 
 /// <summary>F(m, 3) for a correlation without a stride.</summary>
-internal readonly struct PlainScheme<M> : IWinogradScheme where M : struct, INumber
+internal readonly struct PlainScheme<M> : IWinogradScheme where M : struct, IConstant
 {
     public static WinogradKind Kind => WinogradKind.Plain;
     public static int Outputs => M.N;
@@ -50,7 +50,7 @@ internal readonly struct PlainScheme<M> : IWinogradScheme where M : struct, INum
 }
 
 /// <summary>F(m, 2) and one tap beside it, for a correlation with a stride of 2.</summary>
-internal readonly struct StridedScheme<M> : IWinogradScheme where M : struct, INumber
+internal readonly struct StridedScheme<M> : IWinogradScheme where M : struct, IConstant
 {
     public static WinogradKind Kind => WinogradKind.Strided;
     public static int Outputs => M.N;
@@ -59,7 +59,7 @@ internal readonly struct StridedScheme<M> : IWinogradScheme where M : struct, IN
 }
 
 /// <summary>The same for its input gradient.</summary>
-internal readonly struct SpreadScheme<M> : IWinogradScheme where M : struct, INumber
+internal readonly struct SpreadScheme<M> : IWinogradScheme where M : struct, IConstant
 {
     public static WinogradKind Kind => WinogradKind.Spread;
     public static int Outputs => M.N;
