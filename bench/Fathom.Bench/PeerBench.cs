@@ -35,10 +35,10 @@ internal static unsafe class PeerBench
 
     private static readonly string[] Passes = ["forward", "input gradient", "weight gradient"];
 
-    private const string Header = """
+    private static string Header(double budget) => $"""
         # Convolutions beside PyTorch
 
-        Milliseconds, medians, both sides in turns in one sitting, written by `dotnet run -c Release --project bench/Fathom.Bench -- peer --out FILE`. Single precision, no bias;
+        Milliseconds, medians, both sides in turns in one sitting, written by `dotnet run -c Release --project bench/Fathom.Bench -- peer --budget {budget} --out FILE`. Single precision, no bias;
         Fathom channels-last, PyTorch in its faster memory order, its results in memory that it had used before. The ratio is Fathom's time over PyTorch's: below 1, Fathom is faster.
 
 
@@ -76,7 +76,7 @@ internal static unsafe class PeerBench
             }
         peer.StandardInput.Close();
         peer.WaitForExit();
-        if (file is not null) File.WriteAllText(file, Header + table);
+        if (file is not null) File.WriteAllText(file, Header(budget) + table);
         return 0;
     }
 
