@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Fathom.Autograd;
 using Fathom.Cli.Bench;
 using Fathom.Devices;
@@ -97,6 +99,9 @@ public sealed class BenchTests : IDisposable
         Assert.Equal(0, code);
         Assert.Matches(@"^mlp-28-b1: a step [\d.]+ ms on one thread, [\d.]+ ms on 2, ", output);
         Assert.Matches(@"(?m)^op and shape of its result +calls +1 thread +2 threads", output);
+        double[] parts = [.. Regex.Match(output, @"(?m)^all .*\|(.*)$").Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+        Assert.Equal(parts[0], parts[1..].Sum(), 0.003);             // lost is serial, waiting and slower, each rounded
+        Assert.True(parts[1] >= 0, output);                          // time outside parallel calls is lost, never won
         Assert.Null(OpProfile.Current);
         Assert.False(ThreadWatch.IsOn);
     }

@@ -73,12 +73,16 @@ internal sealed class ScalingProfile
     {
         public double Lost(int threads) => (All.Wall - One.Wall / threads).TotalMilliseconds;
 
-        /// <summary>The three parts of what is lost sum up to it: T = serial + (jobs + idle) / threads, less what one thread took, divided.</summary>
+        /// <summary>
+        /// The three parts of what is lost sum up to it: with n threads, what runs outside parallel calls keeps n - 1 of them from working, idle time in parallel calls is lost as it is,
+        /// and what all threads together work beyond one thread's time is shared by n.
+        /// </summary>
         public string ToLine(int threads)
         {
-            double serial = (All.Wall - All.Parallel - (One.Wall - One.Parallel) / threads).TotalMilliseconds;
-            double waiting = (All.Parallel - All.Jobs / threads - (One.Parallel - One.Jobs) / threads).TotalMilliseconds;
-            double slower = (All.Jobs - One.Jobs).TotalMilliseconds / threads;
+            TimeSpan outside = All.Wall - All.Parallel;
+            double serial = (outside - outside / threads).TotalMilliseconds;
+            double waiting = (All.Parallel - All.Jobs / threads).TotalMilliseconds;
+            double slower = (outside + All.Jobs - One.Wall).TotalMilliseconds / threads;
             return $"{Name,-72} {Calls,5} {One.Wall.TotalMilliseconds,10:F3} {All.Wall.TotalMilliseconds,11:F3} {One.Wall / All.Wall,6:F2} | {Lost(threads),8:F3} {serial,7:F3} {waiting,7:F3} {slower,7:F3}\n";
         }
     }
