@@ -46,6 +46,16 @@ public sealed class ThreadsTests : IDisposable
         public void Run(int index) => Assert.True(barrier.SignalAndWait(TimeSpan.FromSeconds(60)), "the jobs never ran at the same time");
     }
 
+    private struct InRounds(Barrier round, long[] rounds, int[] threads) : IJob
+    {
+        public void Run(int index)
+        {
+            rounds[index] = round.CurrentPhaseNumber;
+            threads[index] = Environment.CurrentManagedThreadId;
+            Assert.True(round.SignalAndWait(TimeSpan.FromSeconds(60)), "the jobs never ran at the same time");
+        }
+    }
+
     private struct Sleeping(int[] counts) : IJob
     {
         public void Run(int index)
@@ -80,6 +90,24 @@ public sealed class ThreadsTests : IDisposable
         var job = new Meeting(barrier);
         for (int repeat = 0; repeat < 20; repeat++) Threads.For(4, ref job);
         Assert.Equal(20, barrier.CurrentPhaseNumber);
+    }
+
+    [Fact]
+    public void Each_thread_begins_with_its_own_range_of_jobs_the_same_in_every_call()
+    {
+        Threads.Count = 3;
+        long[] rounds = new long[6];
+        int[] threads = new int[6], before = new int[6];
+        for (int repeat = 0; repeat < 20; repeat++)
+        {
+            using var barrier = new Barrier(3);
+            var job = new InRounds(barrier, rounds, threads);
+            Threads.For(6, ref job);
+            Assert.Equal([0, 1, 0, 1, 0, 1], rounds);
+            Assert.Equal([Environment.CurrentManagedThreadId, Environment.CurrentManagedThreadId], threads[..2]);
+            if (repeat > 0) Assert.Equal(before, threads);
+            threads.CopyTo(before, 0);
+        }
     }
 
     [Fact]

@@ -7,6 +7,11 @@ namespace Fathom.Devices.Cpu;
 /// <summary>
 /// A fixed number of background threads that help one caller at a time. Correctness never rests on the workers: the caller takes jobs too,
 /// so a worker that sleeps, is late, or was never started only costs speed.
+/// <para>
+/// Each thread begins with a range of the jobs of its own, the same part of every call, and takes from others' only when its own is done. Jobs follow the order of
+/// memory, so a thread finds in its own caches what it wrote in the call before: where two cores share no cache, reading what the other wrote takes more
+/// than twice as long (measured: 41 against 93 to 130 GB/s), and a training step took 1.3 times as long with jobs handed out in turn.
+/// </para>
 /// </summary>
 internal sealed unsafe class WorkerPool(int workers)
 {
@@ -15,7 +20,9 @@ internal sealed unsafe class WorkerPool(int workers)
     private static readonly long SpinTicks = Stopwatch.Frequency / 1_000_000 * 40;
 
     private readonly object _work = new(), _finish = new();     // monitors that idle workers and a waiting caller sleep on
-    private Counters _counters;
+    private readonly Line[] _ranges = new Line[workers + 1];    // jobs not yet taken of each thread's range; the caller is thread 0
+    private Line _unfinished;
+    private uint _call;
     private int _busy;                                          // 1 while a caller owns the pool
     private int _sleepers;                                      // workers parked in _work
     private bool _callerSleeps, _started;
@@ -48,7 +55,7 @@ internal sealed unsafe class WorkerPool(int workers)
             if (!_started) Start();
             Publish(jobs, run, job);
             bool interrupted = !TryWake(jobs - 1);
-            while (TryRunOne()) { }
+            RunAll(0);
             interrupted |= !AwaitOthers();
             if (interrupted) Thread.CurrentThread.Interrupt();
         }
@@ -71,12 +78,15 @@ internal sealed unsafe class WorkerPool(int workers)
     private void Start()
     {
         _started = true;
-        for (int i = 0; i < workers; i++)
-            new Thread(Work) { IsBackground = true, Name = $"Fathom worker {i + 1}" }.UnsafeStart();
+        for (int i = 1; i <= workers; i++)
+        {
+            int self = i;
+            new Thread(() => Work(self)) { IsBackground = true, Name = $"Fathom worker {i}" }.UnsafeStart();
+        }
     }
 
     /// <summary>
-    /// Offers the jobs. <see cref="Counters.Ticket"/> holds a call number above and the jobs not yet taken below. A job is taken by
+    /// Offers the jobs, to each thread its range: a word with the call's number above and the range's jobs not yet taken below. A job is taken by
     /// decreasing it with compare-and-swap, which succeeds only if neither part changed since it was read: then the call was live all that
     /// time, and the fields read in between are its own. When nothing is left to take, the fields may be overwritten for the next call.
     /// </summary>
@@ -85,10 +95,16 @@ internal sealed unsafe class WorkerPool(int workers)
         _jobs = jobs;
         _run = run;
         _job = job;
-        Volatile.Write(ref _counters.Unfinished, jobs);
-        uint call = (uint)(_counters.Ticket >> 32) + 1;
-        Interlocked.Exchange(ref _counters.Ticket, (long)((ulong)call << 32 | (uint)jobs));      // a full fence: sleepers are counted after it
+        Volatile.Write(ref _unfinished.Value, jobs);
+        ulong call = (ulong)++_call << 32;
+        for (int i = 0; i <= workers; i++) Volatile.Write(ref Range(i), (long)(call | (uint)(First(i + 1, jobs) - First(i, jobs))));
+        Interlocked.MemoryBarrier();                // sleepers are counted after it
     }
+
+    private ref long Range(int thread) => ref _ranges[thread].Value;
+
+    /// <summary>The first job of a thread's range.</summary>
+    private int First(int thread, int jobs) => (int)((long)jobs * thread / (workers + 1));
 
     // Workers hold a pointer into the caller's frame, so once jobs are offered the caller must not leave before the last one is done.
     // Thread.Interrupt, which makes any lock or wait of a thread throw, is therefore put off: the two methods below say that it came.
@@ -138,19 +154,38 @@ internal sealed unsafe class WorkerPool(int workers)
         }
     }
 
-    private bool HasWork => (uint)Volatile.Read(ref _counters.Ticket) != 0;
-
-    private bool TryRunOne()
+    private bool HasWork
     {
+        get
+        {
+            for (int i = 0; i <= workers; i++)
+                if ((uint)Volatile.Read(ref Range(i)) != 0) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Runs the jobs of a thread's range, then what is left of the others'.</summary>
+    private void RunAll(int self)
+    {
+        for (int i = 0; i <= workers; i++)
+        {
+            int from = (self + i) % (workers + 1);
+            while (TryRunOne(from)) { }
+        }
+    }
+
+    private bool TryRunOne(int range)
+    {
+        ref long word = ref Range(range);
         while (true)
         {
-            long ticket = Volatile.Read(ref _counters.Ticket);
-            int left = (int)(uint)ticket;
+            long seen = Volatile.Read(ref word);
+            int left = (int)(uint)seen;
             if (left == 0) return false;
             delegate*<void*, int, void> run = _run;
             void* job = _job;
-            int index = _jobs - left;
-            if (Interlocked.CompareExchange(ref _counters.Ticket, ticket - 1, ticket) != ticket) continue;
+            int index = First(range + 1, _jobs) - left;
+            if (Interlocked.CompareExchange(ref word, seen - 1, seen) != seen) continue;
             RunOne(run, job, index);
             return true;
         }
@@ -168,17 +203,17 @@ internal sealed unsafe class WorkerPool(int workers)
             Interlocked.CompareExchange(ref _failure, e, null);
         }
         ThreadWatch.EndJob(begun);
-        if (Interlocked.Decrement(ref _counters.Unfinished) == 0 && Volatile.Read(ref _callerSleeps))
+        if (Interlocked.Decrement(ref _unfinished.Value) == 0 && Volatile.Read(ref _callerSleeps))
             lock (_finish) Monitor.PulseAll(_finish);
     }
 
-    private bool AllFinished => Volatile.Read(ref _counters.Unfinished) == 0;
+    private bool AllFinished => Volatile.Read(ref _unfinished.Value) == 0;
 
-    private void Work()
+    private void Work(int self)
     {
         while (true)
         {
-            while (TryRunOne()) { }
+            RunAll(self);
             if (SpinForWork()) continue;
             if (_retired) return;
             Park();
@@ -206,11 +241,10 @@ internal sealed unsafe class WorkerPool(int workers)
         }
     }
 
-    /// <summary>The two words that all threads write, each on a cache line of its own (two lines: processors fetch them in pairs).</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 384)]
-    private struct Counters
+    /// <summary>A word that several threads write, two cache lines from any other: processors fetch lines in pairs.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Line
     {
-        [FieldOffset(128)] public long Ticket;
-        [FieldOffset(256)] public int Unfinished;
+        [FieldOffset(128)] public long Value;
     }
 }
