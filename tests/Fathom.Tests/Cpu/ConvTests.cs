@@ -54,6 +54,9 @@ public unsafe class ConvTests
             { "16-wide groups", new(2, 48, 5, 6, 48, 3, 3, PadH: 1, PadW: 1, Groups: 3) },
             { "16-wide groups, wide image", new(3, 32, 30, 31, 32, 3, 3, PadH: 1, PadW: 1, Groups: 2) },
             { "16-wide groups, stride, many small images", new(11, 64, 6, 7, 64, 3, 3, 2, 2, 1, 1, Groups: 4) },
+            { "16-wide groups, stride 2, blocks of rows", new(3, 32, 24, 25, 32, 3, 3, 2, 2, 1, 1, Groups: 2) },
+            { "16-wide groups, stride 2, even rows, a last block of fewer images", new(19, 48, 6, 8, 32, 3, 3, 2, 2, 1, 1, Groups: 2) },
+            { "narrow groups, 5 taps, unequal sides", new(4, 18, 9, 11, 26, 3, 5, 1, 2, 1, 2, Groups: 2) },
             { "16-wide groups, one pixel", new(30, 32, 1, 1, 32, 3, 3, PadH: 1, PadW: 1, Groups: 2) },
             { "16-wide groups, no images", new(0, 32, 5, 5, 32, 3, 3, PadH: 1, PadW: 1, Groups: 2) },
             { "narrow groups of unequal sides, stride 3 and 2, dilation 2", new(5, 39, 15, 16, 21, 3, 2, 3, 2, 2, 3, 2, 3, Groups: 3) },
@@ -181,6 +184,28 @@ public unsafe class ConvTests
                 for (int i = 0; i < gy.Length; i += 1 + gy.Length / 19)
                     using (new Spoilt(gy, i, bad))
                         AssertFiniteAlike(ConvOracle.InputGradient(d, ToDouble(gy), dw), InputGradient(kernels, d, gy, ImageOrder.ChannelsLast, w, ImageOrder.ChannelsLast), $"{d}, input gradient, {width}, {i}");
+            }
+    }
+
+    /// <summary>The same for the weight gradient in narrow groups, of either side: no padding may be multiplied with what it does not meet.</summary>
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_non_finite_pixel_reaches_the_weights_of_groups_that_see_it_and_no_others(float bad)
+    {
+        ConvDims[] geometries =
+        [
+            new(2, 8, 6, 7, 6, 3, 3, 2, 2, 1, 1, Groups: 2), new(3, 32, 5, 4, 32, 3, 3, 1, 1, 1, 1, Groups: 2), new(1, 6, 6, 8, 10, 2, 5, 2, 3, 1, 2, 1, 1, Groups: 2),
+        ];
+        foreach (ConvDims d in geometries)
+            foreach (SimdWidth width in Widths)
+            {
+                ConvKernels<float> kernels = Conv.ForFloat(width);
+                float[] x = Values<float>(d.InputCount, 1), gy = Values<float>(d.OutputCount, 3);
+                foreach (float[] side in (float[][])[x, gy])
+                    for (int i = 0; i < side.Length; i += 1 + side.Length / 37)
+                        using (new Spoilt(side, i, bad))
+                            AssertFiniteAlike(ConvOracle.WeightGradient(d, ToDouble(x), ToDouble(gy)), WeightGradient(kernels, d, x, ImageOrder.ChannelsLast, gy, ImageOrder.ChannelsLast), $"{d}, {width}, {i}");
             }
     }
 

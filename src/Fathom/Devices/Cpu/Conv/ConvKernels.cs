@@ -63,7 +63,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         using Scratch<T> xCopy = ChannelsLast(x, xOrder, d.N, d.C, (long)d.H * d.W, out x);
         if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, x, gy, gw);
         else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) WinogradWeightGradient(winograd, c, x, gy, gw);
-        else if (GroupGatherPass<V, T>.Takes(c)) GroupWeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), x, gy, gw);
+        else if (GroupGatherPass<V, T>.Takes(c)) GroupWeightGradientPass<V, T>.Run(c, x, gy, gw);
         else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), x, gy, gw);
     }
 

@@ -23,9 +23,6 @@ namespace Fathom.Devices.Cpu;
 internal readonly unsafe record struct GroupFrame<V, T>(int Groups, int Channels, int Height, int ImageWidth, int Planes, int Width, int Left)
     where V : struct, ILanes<V, T> where T : unmanaged
 {
-    /// <summary>A frame of the images as they are: one plane, no padding.</summary>
-    public static GroupFrame<V, T> Plain(int groups, int channels, int height, int width) => new(groups, channels, height, width, 1, width, 0);
-
     /// <summary>The frame of a correlation's source.</summary>
     public static GroupFrame<V, T> Source(in Correlation c)
     {

@@ -3,137 +3,176 @@ using System.Numerics;
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
-/// The weight gradient in groups no wider than a vector: <c>gw[tap][i][lane] = sum over positions of x[position at tap][i] * gy[position][lane]</c>, with both sides
-/// copied into a <see cref="GroupFrame{V, T}"/>. Blocks of images and bands of rows are cut into parts by the shape alone; every part sums into weights of its own, and
-/// parts are added in order.
+/// The weight gradient in groups no wider than a vector: <c>gw[k][tap][lane] = sum over positions of x[position at tap][lane] * gy[position][k]</c>, with both sides
+/// copied (<see cref="GroupPlanes{V, T}"/>) to where the first-level cache holds them: a block of images, or of rows of an image, for one group. A job goes over a part of the blocks for a few
+/// groups, and while it multiplies, what it will copy next is fetched into the second level: a group is a small part of every pixel, which no prefetcher follows.
+/// Jobs follow from the shape alone; every part sums into weights of its own, and parts are added in order.
 /// </summary>
 internal readonly unsafe struct GroupWeightGradientPass<V, T> : IJob where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
 {
-    // As many pieces of work as keep 8 threads busy to the end; a part costs the clearing and adding up of one set of weights.
-    private const int MaxParts = 32;
+    // Two jobs for each of 8 threads; a part costs the clearing and adding up of one set of weights.
+    private const int LeastJobs = 16;
 
-    // Positions of a row at least, where there are as many: the end of each, which the processor does not foresee, costs as much as some two positions.
-    private const int Positions = 48;
+    // A block on both sides: with the sums of 16 channels, 9 KiB, as much as the first-level caches hold that wide vectors come with. The ends of a call cost as much as
+    // some four positions, so the more the better: 28 KiB are 3 % slower.
+    private const int BlockBytes = 36 << 10;
 
-    // Rows of both frames that taps go over together: most of the first-level caches that wide vectors come with.
-    private const int RowBytes = 28 << 10;
+    // The same for all groups of a job: with what is fetched for later less than a third of the second-level cache.
+    private const int JobBytes = 96 << 10;
 
     private readonly Correlation _c;
-    private readonly PackedWeights _layout;
-    private readonly GroupFrame<V, T> _source, _gradient;
-    private readonly GroupPlan _plan;
-    private readonly T* _src, _gy, _sums;
-    private readonly int _parts;
+    private readonly GroupPlanes<V, T> _source, _gradient;
+    private readonly T* _src, _gy;
+    private readonly int _images, _bands, _chunks, _parts;
+
+    private T* Sums { get; init; }
+
+    /// <summary>The bands of a block, and of the last one, which may have fewer images.</summary>
+    private GroupOuterBand* Bands { get; init; }
+
+    /// <inheritdoc cref="Bands"/>
+    private GroupOuterBand* LastBands { get; init; }
+
+    private long Blocks => (long)((_c.N + _images - 1) / _images) * _bands;
+
+    /// <summary>Elements of the sums of a group: k by taps by lanes.</summary>
+    private nint GroupSums => (nint)_c.GroupOut * _c.Taps * V.Count;
 
     /// <summary>Does the whole pass.</summary>
     /// <param name="c">The forward correlation, one that <see cref="GroupGatherPass{V, T}.Takes"/>.</param>
-    /// <param name="layout">How its weights lie.</param>
     /// <param name="src">Channels-last images.</param>
     /// <param name="gy">Gradient of its destination, channels-last.</param>
     /// <param name="gw">Result: gradient of the weight tensor.</param>
-    public static void Run(in Correlation c, in PackedWeights layout, T* src, T* gy, T* gw)
+    public static void Run(in Correlation c, T* src, T* gy, T* gw)
     {
-        var source = GroupFrame<V, T>.Source(c);
-        var gradient = GroupFrame<V, T>.Plain(c.Groups, c.GroupOut, c.Rows.Count, c.Cols.Count);
-        long rowBytes = (source.Line(1) * (long)c.Rows.Size / c.Rows.Count + gradient.Line(1)) * sizeof(T);
-        var plan = new GroupPlan(c, rowBytes, Positions);
-        int parts = (int)Math.Clamp((long)plan.ImageBlocks * plan.Bands, 1, MaxParts);
-        using Scratch<T> sums = Scratch.Rent<T>(parts * layout.Count);
-        var pass = new GroupWeightGradientPass<V, T>(c, layout, source, gradient, plan, src, gy, sums.Pointer, parts);
-        Threads.For(checked(parts * plan.Chunks), ref pass);
-        if (parts > 1) SumParts<V, T>.Run(sums.Pointer, parts, layout.Count, sums.Pointer);
-        WeightPacking<V, T>.Unpack(c, layout, sums.Pointer, gw);
+        var pass = new GroupWeightGradientPass<V, T>(c, src, gy);
+        using Scratch<T> sums = Scratch.Rent<T>(pass._parts * c.Groups * pass.GroupSums);
+        using var calls = new GroupOuterCalls<V, T>(c, pass._source, pass._gradient, pass._bands, pass._images);
+        using var lastCalls = new GroupOuterCalls<V, T>(c, pass._source, pass._gradient, pass._bands, Math.Max(1, c.N - (c.N - 1) / pass._images * pass._images));
+        pass = pass with { Sums = sums.Pointer, Bands = calls.Bands, LastBands = lastCalls.Bands };
+        Threads.For(checked(pass._parts * pass._chunks), ref pass);
+        var unpack = new UnpackJob(c, sums.Pointer, pass._parts, pass.GroupSums, gw);
+        Threads.For(c.Groups, ref unpack);
     }
 
-    private GroupWeightGradientPass(in Correlation c, in PackedWeights layout, in GroupFrame<V, T> source, in GroupFrame<V, T> gradient, in GroupPlan plan,
-        T* src, T* gy, T* sums, int parts)
+    private GroupWeightGradientPass(in Correlation c, T* src, T* gy)
     {
-        (_c, _layout, _source, _gradient, _plan, _parts) = (c, layout, source, gradient, plan, parts);
+        _c = c;
+        _source = new(c.SourcePixel, c.GroupIn, c.Rows.Size, c.Cols.Size, c.Cols.Step);
+        _gradient = new(c.DestinationPixel, c.GroupOut, c.Rows.Count, c.Cols.Count, 1);
         _src = src;
         _gy = gy;
-        _sums = sums;
+        long bytes = Math.Max(1, (_source.Size(c.Rows.Size, 1) + _gradient.Size(c.Rows.Count, 1)) * sizeof(T));
+        _images = (int)Math.Clamp(BlockBytes / bytes, 1, Math.Max(1, c.N));
+        _bands = (int)Math.Clamp((bytes + BlockBytes - 1) / BlockBytes, 1, Math.Max(1, c.Rows.Count));
+        int groups = (int)Math.Clamp(JobBytes * _bands / (bytes * _images), 1, c.Groups);
+        _chunks = (c.Groups + groups - 1) / groups;
+        _parts = (int)Math.Clamp((LeastJobs + _chunks - 1) / _chunks, 1, Math.Max(1, Blocks));
     }
 
     /// <inheritdoc/>
     public void Run(int index)
     {
-        (int part, int chunk) = Math.DivRem(index, _plan.Chunks);
-        GroupBlock groups = _plan.Block(0, chunk);
-        T* sums = _sums + part * _layout.Count + _layout[groups.GroupFirst].Start;
-        nint size = checked((nint)_layout.Depth * V.Count);
-        new Span<T>(sums, checked((int)(groups.Groups * size))).Clear();
-
-        long blocks = (long)_plan.ImageBlocks * _plan.Bands, end = blocks * (part + 1) / _parts;
-        for (long b = blocks * part / _parts; b < end; b++)
+        (int part, int chunk) = Math.DivRem(index, _chunks);
+        (long first, long end) = (Blocks * part / _parts, Blocks * (part + 1) / _parts);
+        using Scratch<T> x = Scratch.Rent<T>(_source.Size(MostRows, _images)), g = Scratch.Rent<T>(_gradient.Size((_c.Rows.Count + _bands - 1) / _bands, _images));
+        T* sums = Sums + ((nint)part * _c.Groups + FirstGroup(chunk)) * GroupSums;
+        new Span<T>(sums, checked((int)((FirstGroup(chunk + 1) - FirstGroup(chunk)) * GroupSums))).Clear();
+        for (long block = first; block < end; block++)
         {
-            (int imageBlock, int band) = Math.DivRem((int)b, _plan.Bands);
-            AddBlock(_plan.Block(imageBlock, chunk), band, sums, size);
-        }
-    }
-
-    private void AddBlock(in GroupBlock block, int band, T* sums, nint size)
-    {
-        (int first, int end) = _plan.Rows(_c, band);
-        (int top, int bottom) = GroupPlan.SourceRows(_c.Rows, first, end);
-        nint sourcePlane = (bottom - top) * _source.Line(block.Images), gradientPlane = (end - first) * _gradient.Line(block.Images);
-        using Scratch<T> x = Scratch.Rent<T>(block.Groups * sourcePlane), g = Scratch.Rent<T>(block.Groups * gradientPlane);
-        using Scratch<nint> rows = Scratch.Rent<nint>(2L * (end - first));
-        _source.Fill(_src, block, top, bottom - top, x.Pointer);
-        _gradient.Fill(_gy, block, first, end - first, g.Pointer);
-
-        // All taps go over some rows of a group before the next ones, which thereby stay in the first-level cache.
-        int step = (int)Math.Clamp(RowBytes / ((_source.Line(block.Images) + _gradient.Line(block.Images)) * sizeof(T)), 1, end - first);
-        for (int group = 0; group < block.Groups; group++)
-            for (int j = first; j < end; j += step)
-                AddRows(j, Math.Min(j + step, end), block.Images, x.Pointer + group * sourcePlane - top * _source.Line(block.Images),
-                    g.Pointer + group * gradientPlane - first * _gradient.Line(block.Images), sums + group * size, rows.Pointer);
-    }
-
-    /// <summary>All taps of some destination rows of one group.</summary>
-    /// <param name="first">First row.</param>
-    /// <param name="end">After the last row.</param>
-    /// <param name="images">Images of the block.</param>
-    /// <param name="x">Where row 0 of the source would be.</param>
-    /// <param name="g">Where row 0 of the gradient would be.</param>
-    /// <param name="sums">The group's weights.</param>
-    /// <param name="rows">Room for two entries a row.</param>
-    private void AddRows(int first, int end, int images, T* x, T* g, T* sums, nint* rows)
-    {
-        var kernel = GroupOuterKernels<V, T>.For(_c.GroupIn);
-        for (int r = 0; r < _c.Rows.Taps; r++)
-        {
-            int count = FillRows(r, first, end, images, rows);
-            if (count == 0) continue;
-            for (int s = 0; s < _c.Cols.Taps; s++)
+            // What this thread will most likely copy next.
+            (long nextBlock, int nextChunk) = block + 1 < end ? (block + 1, chunk) : chunk + 1 < _chunks ? (first, chunk + 1) : (Math.Min(end, Blocks - 1), 0);
+            Place next = At(nextBlock, FirstGroup(nextChunk)), place = At(block, FirstGroup(chunk));
+            for (int group = FirstGroup(chunk); group < FirstGroup(chunk + 1); group++)
             {
-                (int from, int to) = Inside(s);
-                if (from == to) continue;
-                nint skip = (nint)from * images * V.Count, across = _source.Tap(_c.Cols, 0, s, images) + skip;
-                kernel(rows, count, (nint)(to - from) * images, x + across, g + skip, sums + (nint)(r * _c.Cols.Taps + s) * _c.GroupIn * V.Count);
+                AddBlock(place, next, x.Pointer, g.Pointer, sums + (group - FirstGroup(chunk)) * GroupSums);
+                (place, next) = (NextGroup(place), NextGroup(next));
             }
         }
     }
 
-    /// <summary>For each destination row whose tap is inside the image where it starts in both frames; returns their number.</summary>
-    private int FillRows(int tap, int first, int end, int images, nint* rows)
+    /// <summary>Source rows of a band at most.</summary>
+    private int MostRows => Math.Min(_c.Rows.Size, ((_c.Rows.Count + _bands - 1) / _bands - 1) * _c.Rows.Step + (_c.Rows.Taps - 1) * _c.Rows.Dilation + 1);
+
+    private int FirstGroup(int chunk) => (int)((long)_c.Groups * chunk / _chunks);
+
+    /// <summary>A block of a group: where it starts on both sides.</summary>
+    private readonly record struct Place(nint X, nint G, int Images, nint Band);
+
+    private Place At(long block, int group)
     {
-        int count = 0;
-        for (int j = first; j < end; j++)
-        {
-            int source = _c.Rows.Source(j, tap);
-            if (source < 0) continue;
-            rows[2 * count] = source * _source.Line(images);
-            rows[2 * count++ + 1] = j * _gradient.Line(images);
-        }
-        return count;
+        (long imageBlock, long band) = Math.DivRem(block, _bands);
+        int image = (int)imageBlock * _images, images = Math.Min(_images, _c.N - image);
+        GroupOuterBand* b = (images == _images ? Bands : LastBands) + band;
+        T* x = _src + ((nint)image * _c.Rows.Size + b->Top) * _c.Cols.Size * _c.SourcePixel + (nint)group * _c.GroupIn;
+        T* g = _gy + ((nint)image * _c.Rows.Count + b->First) * _c.Cols.Count * _c.DestinationPixel + (nint)group * _c.GroupOut;
+        return new((nint)x, (nint)g, images, (nint)b);
     }
 
-    /// <summary>The destination columns, neighbours, for which a tap reads inside the image.</summary>
-    private (int First, int End) Inside(int tap)
+    private Place NextGroup(in Place p) => p with { X = p.X + _c.GroupIn * sizeof(T), G = p.G + _c.GroupOut * sizeof(T) };
+
+    /// <summary>All taps of a block of a group.</summary>
+    private void AddBlock(in Place place, in Place next, T* x, T* g, T* sums)
     {
-        int first = 0, end = _c.Cols.Count;
-        while (first < end && _c.Cols.Source(first, tap) < 0) first++;
-        while (first < end && _c.Cols.Source(end - 1, tap) < 0) end--;
-        return (first, end);
+        GroupOuterBand band = *(GroupOuterBand*)place.Band, nextBand = *(GroupOuterBand*)next.Band;
+        _source.Fill((T*)place.X, place.Images, band.Bottom - band.Top, x);
+        _gradient.Fill((T*)place.G, place.Images, band.End - band.First, g);
+        // As many lines as there are positions in a call, of the source first.
+        var fetchX = new Fetch(next.X, _c.SourcePixel, ((nint)(next.Images - 1) * _c.Rows.Size + nextBand.Bottom - nextBand.Top) * _c.Cols.Size);
+        var fetchG = new Fetch(next.G, _c.DestinationPixel, ((nint)(next.Images - 1) * _c.Rows.Count + nextBand.End - nextBand.First) * _c.Cols.Count);
+        for (GroupOuterCall* call = (GroupOuterCall*)band.Calls, end = call + band.CallCount; call != end; call++)
+        {
+            nint positions = call->RowCount * call->Positions;
+            T* fetch = fetchX.Left > 0 ? fetchX.Take(positions, out nint step) : fetchG.Left > 0 ? fetchG.Take(positions, out step) : Fetch.Nothing(x, out step);
+            GroupOuterKernels<V, T>.For(call->Taps, call->Channels)((nint*)call->Rows, call->RowCount, call->Positions, x + call->X, call->Tap1, call->Tap2, g + call->G,
+                sums + call->Sum, (nint)_c.Taps * V.Count, fetch, step);
+        }
+    }
+
+    /// <summary>Pixels still to be fetched.</summary>
+    private struct Fetch(nint pointer, nint pixel, nint left)
+    {
+        private T* _pointer = (T*)pointer;
+
+        public nint Left { get; private set; } = left;
+
+        public T* Take(nint pixels, out nint step)
+        {
+            T* first = _pointer;
+            step = pixel;
+            Left -= pixels;
+            _pointer += pixels * pixel;
+            return first;
+        }
+
+        /// <summary>Something that the first-level cache holds.</summary>
+        public static T* Nothing(T* cached, out nint step)
+        {
+            step = 0;
+            return cached;
+        }
+    }
+
+    /// <summary>Adds up the parts of a group, in order, and writes them as the weight tensor has them: for each k the lanes, for each of those the taps.</summary>
+    private readonly struct UnpackJob(Correlation c, T* sums, int parts, nint groupSums, T* gw) : IJob
+    {
+        private readonly Correlation _c = c;
+        private readonly T* _sums = sums, _gw = gw;
+        private readonly int _parts = parts;
+        private readonly nint _groupSums = groupSums;
+
+        public void Run(int index)
+        {
+            T* sum = _sums + index * _groupSums;
+            nint part = _c.Groups * _groupSums, size = (nint)_c.GroupIn * _c.Taps;
+            for (nint i = 0; i < _groupSums; i += V.Count)
+            {
+                V v = V.Load(sum + i);
+                for (int p = 1; p < _parts; p++) v = V.Add(v, V.Load(sum + p * part + i));
+                V.Store(v, sum + i);
+            }
+            for (int k = 0; k < _c.GroupOut; k++)
+                GemmPack<V, T>.Transpose(sum + (nint)k * _c.Taps * V.Count, V.Count, _c.Taps, _c.GroupIn, _gw + ((nint)index * _c.GroupOut + k) * size, _c.Taps);
+        }
     }
 }
