@@ -23,6 +23,21 @@ internal readonly record struct Axis(int Count, int Taps, int Step, int Offset, 
     /// <summary>Coordinates of the source that taps reach, with the padding on both sides.</summary>
     public int Reach => (Count - 1) * Step + (Taps - 1) * Dilation + 1;
 
+    /// <summary>The source coordinates that the taps of some destination coordinates read, and all between; none where they read only padding.</summary>
+    public (int First, int End) Sources(int first, int end)
+    {
+        (int least, int after) = (int.MaxValue, 0);
+        for (int j = first; j < end; j++)
+            for (int tap = 0; tap < Taps; tap++)
+            {
+                int source = Source(j, tap);
+                if (source < 0) continue;
+                least = Math.Min(least, source);
+                after = Math.Max(after, source + 1);
+            }
+        return after == 0 ? (0, 0) : (least, after);
+    }
+
     /// <summary>Writes <see cref="Source"/> times <paramref name="scale"/> (or -1) for all j, and for all t of each, and says whether all are inside.</summary>
     public unsafe bool Fill(nint* map, nint scale)
     {

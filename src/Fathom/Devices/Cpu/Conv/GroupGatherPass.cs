@@ -1,18 +1,30 @@
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
-/// Runs a <see cref="Correlation"/>, forward or input gradient, in groups no wider than a vector. A job copies a block of images and groups into a
-/// <see cref="GroupFrame{V, T}"/> and makes a band of destination rows, group after group, so that a group's weights stay in the first-level cache. Each
-/// destination element is summed by one call of a kernel, taps in order. For the input gradient of a strided convolution the destination columns
-/// are taken by their remainders, since those of one remainder meet the same taps.
+/// Runs a <see cref="Correlation"/>, forward or input gradient, in groups no wider than a vector. A job makes a block of images in a chunk of groups, band of destination rows by band, and
+/// of each band group after group: it copies what the band reads into a <see cref="GroupFrame{V, T}"/> that the first-level cache holds, and while it multiplies, what it will copy next is
+/// fetched into the second level. Each destination element is summed by one call of a kernel, taps in order.
 /// </summary>
 internal readonly unsafe struct GroupGatherPass<V, T> : IJob where V : struct, ILanes<V, T> where T : unmanaged
 {
+    // With the weights of 3x3 taps of 16 channels, 9 KiB, most of the first-level cache that wide vectors come with. Rows that two bands share are copied twice.
+    // 26 and 40 KiB are some 2 % slower.
+    private const int FrameBytes = 32 << 10;
+
+    // Four jobs for each of 8 threads.
+    private const int LeastJobs = 32;
+
     private readonly Correlation _c;
     private readonly PackedWeights _layout;
     private readonly GroupFrame<V, T> _frame;
-    private readonly GroupPlan _plan;
     private readonly T* _src, _weight, _bias, _dst;
+    private readonly int _images, _blocks, _bands, _chunks;
+
+    /// <summary>The bands of a block, and of the last one, which may have fewer images.</summary>
+    private GroupGatherBand* Bands { get; init; }
+
+    /// <inheritdoc cref="Bands"/>
+    private GroupGatherBand* LastBands { get; init; }
 
     /// <summary>Whether a correlation is one of these; wider groups have work for kernels two vectors wide.</summary>
     public static bool Takes(in Correlation c) => c.Groups > 1 && c.GroupIn <= V.Count && c.GroupOut <= V.Count;
@@ -31,7 +43,10 @@ internal readonly unsafe struct GroupGatherPass<V, T> : IJob where V : struct, I
         if (bias != null)
             for (int group = 0; group < c.Groups; group++) V.Store(V.LoadFirst(bias + (nint)group * c.GroupOut, c.GroupOut), lanes.Pointer + group * V.Count);
         var pass = new GroupGatherPass<V, T>(c, layout, src, weight, bias == null ? null : lanes.Pointer, dst);
-        Threads.For(checked(pass._plan.ImageBlocks * pass._plan.Bands * pass._plan.Chunks), ref pass);
+        using var calls = new GroupGatherCalls<V, T>(c, pass._frame, pass._bands, pass._images);
+        using var lastCalls = new GroupGatherCalls<V, T>(c, pass._frame, pass._bands, c.N - (pass._blocks - 1) * pass._images);
+        pass = pass with { Bands = calls.Bands, LastBands = lastCalls.Bands };
+        Threads.For(checked(pass._blocks * pass._chunks), ref pass);
     }
 
     private GroupGatherPass(in Correlation c, in PackedWeights layout, T* src, T* weight, T* bias, T* dst)
@@ -41,89 +56,68 @@ internal readonly unsafe struct GroupGatherPass<V, T> : IJob where V : struct, I
         _weight = weight;
         _bias = bias;
         _dst = dst;
-        long line = _frame.Line(1) * sizeof(T);
-        _plan = new GroupPlan(c, line * c.Rows.Size / c.Rows.Count + 1, GroupKernels<V, T>.MaxPositions);
+        // Small images go together until their columns are as many positions as a kernel takes.
+        _images = Math.Clamp(GroupKernels<V, T>.MaxPositions / Math.Max(1, c.Cols.Count / c.Cols.Divisor), 1, c.N);
+        _blocks = (c.N + _images - 1) / _images;
+        long bytes = _frame.Line(_images) * c.Rows.Size * sizeof(T);
+        _bands = (int)Math.Clamp((bytes + FrameBytes - 1) / FrameBytes, 1, c.Rows.Count);
+        _chunks = Math.Clamp((LeastJobs + _blocks - 1) / _blocks, 1, c.Groups);
     }
 
     /// <inheritdoc/>
     public void Run(int index)
     {
-        (int block, int chunk) = Math.DivRem(index, _plan.Chunks);
-        (int imageBlock, int band) = Math.DivRem(block, _plan.Bands);
-        GroupBlock images = _plan.Block(imageBlock, chunk);
-        (int first, int end) = _plan.Rows(_c, band);
-        (int top, int bottom) = GroupPlan.SourceRows(_c.Rows, first, end);
-        nint plane = (bottom - top) * _frame.Line(images.Images);
-        using Scratch<T> frame = Scratch.Rent<T>(images.Groups * plane);
-        using Scratch<TapStep> taps = Scratch.Rent<TapStep>((long)(end - first) * _c.Taps);
-        using Scratch<nint> offsets = Scratch.Rent<nint>((long)_c.Cols.Count * images.Images);
-        using Scratch<int> counts = Scratch.Rent<int>(end - first);
-        _frame.Fill(_src, images, top, bottom - top, frame.Pointer);
-        for (int residue = 0; residue < Math.Min(_c.Cols.Divisor, _c.Cols.Count); residue++)
+        (int block, int chunk) = Math.DivRem(index, _chunks);
+        using Scratch<T> frame = Scratch.Rent<T>(_frame.Line(_images) * MostRows);
+        new Span<T>(frame.Pointer, checked((int)(_frame.Line(_images) * MostRows))).Clear();        // the padding; what is copied over the rest leaves it alone
+        for (int band = 0; band < _bands; band++)
         {
-            var columns = new Columns
+            // What this thread will most likely copy next.
+            (int nextBlock, int nextChunk, int nextBand) = band + 1 < _bands ? (block, chunk, band + 1) : chunk + 1 < _chunks ? (block, chunk + 1, 0) : (Math.Min(block + 1, _blocks - 1), 0, 0);
+            Place place = At(block, FirstGroup(chunk), band), next = At(nextBlock, FirstGroup(nextChunk), nextBand);
+            for (int group = FirstGroup(chunk); group < FirstGroup(chunk + 1); group++)
             {
-                Taps = taps.Pointer, Counts = counts.Pointer, Offsets = offsets.Pointer,
-                Positions = FillOffsets(residue, images.Images, offsets.Pointer),
-            };
-            for (int j = first; j < end; j++) columns.Counts[j - first] = FillTaps(j, residue, images.Images, top, columns.Taps + (j - first) * _c.Taps);
-            for (int g = 0; g < images.Groups; g++)
-                Multiply(images, g, first, end, columns, frame.Pointer + g * plane);
-        }
-    }
-
-    /// <summary>The destination columns of one remainder: their positions, where those are stored, and each row's taps.</summary>
-    private struct Columns
-    {
-        public TapStep* Taps;
-        public int* Counts;
-        public nint* Offsets;
-        public int Positions;
-    }
-
-    /// <summary>One group: tiles of nearly equal numbers of positions along each row.</summary>
-    private void Multiply(in GroupBlock block, int g, int first, int end, in Columns columns, T* frame)
-    {
-        int group = block.GroupFirst + g, tiles = (columns.Positions + GroupKernels<V, T>.MaxPositions - 1) / GroupKernels<V, T>.MaxPositions;
-        T* weight = _weight + _layout[group].Start, bias = _bias == null ? null : _bias + group * V.Count;
-        nint line = (nint)_c.Cols.Count * _c.DestinationPixel;
-        for (int j = first; j < end; j++)
-        {
-            T* dst = _dst + ((nint)block.ImageFirst * _c.Rows.Count + j) * line + (nint)group * _c.GroupOut;
-            for (int t = 0; t < tiles; t++)
-            {
-                int from = (int)((long)columns.Positions * t / tiles), count = (int)((long)columns.Positions * (t + 1) / tiles) - from;
-                GroupKernels<V, T>.For(count)(columns.Taps + (j - first) * _c.Taps, columns.Counts[j - first], _c.GroupIn, frame + (nint)from * V.Count,
-                    weight, bias, dst, columns.Offsets + from, _c.GroupOut);
+                Multiply(place, next, frame.Pointer);
+                (place, next) = (place with { Group = group + 1 }, next with { Group = next.Group + 1 });
             }
         }
     }
 
-    /// <summary>The taps of a destination row that do not read rows of padding; returns their number.</summary>
-    private int FillTaps(int row, int residue, int images, int top, TapStep* taps)
+    /// <summary>Source rows of a band at most.</summary>
+    private int MostRows
     {
-        int count = 0;
-        nint line = _frame.Line(images);
-        for (int r = 0; r < _c.Rows.Taps; r++)
+        get
         {
-            int source = _c.Rows.Source(row, r);
-            if (source < 0) continue;
-            for (int s = 0; s < _c.Cols.Taps; s++)
-            {
-                nint across = _frame.Tap(_c.Cols, residue, s, images);
-                if (across >= 0) taps[count++] = new TapStep((nint)(r * _c.Cols.Taps + s) * _c.GroupIn, ((source - top) * line + across) * sizeof(T));
-            }
+            int rows = (_c.Rows.Count + _bands - 1) / _bands;
+            return Math.Min(_c.Rows.Size, ((rows - 1) * _c.Rows.Step + (_c.Rows.Taps - 1) * _c.Rows.Dilation) / _c.Rows.Divisor + 1);
         }
-        return count;
     }
 
-    /// <summary>Where the positions of a row are stored, from its first element of the first image; returns their number.</summary>
-    private int FillOffsets(int residue, int images, nint* offsets)
+    private int FirstGroup(int chunk) => (int)((long)_c.Groups * chunk / _chunks);
+
+    /// <summary>A band of some images for a group.</summary>
+    private readonly record struct Place(int Image, int Images, int Group, nint Band);
+
+    private Place At(int block, int group, int band)
     {
-        nint pixel = _c.DestinationPixel, image = pixel * _c.Cols.Count * _c.Rows.Count;
-        int count = 0;
-        for (int col = residue; col < _c.Cols.Count; col += _c.Cols.Divisor)
-            for (int i = 0; i < images; i++) offsets[count++] = i * image + col * pixel;
-        return count;
+        int image = block * _images, images = Math.Min(_images, _c.N - image);
+        return new(image, images, group, (nint)((images == _images ? Bands : LastBands) + band));
+    }
+
+    private T* Source(in Place p) => _src + (((nint)p.Image * _c.Rows.Size + ((GroupGatherBand*)p.Band)->Top) * _c.Cols.Size * _frame.Pixel + (nint)p.Group * _c.GroupIn);
+
+    private void Multiply(in Place place, in Place next, T* frame)
+    {
+        GroupGatherBand band = *(GroupGatherBand*)place.Band, nextBand = *(GroupGatherBand*)next.Band;
+        _frame.Fill(Source(place), place.Images, band.Bottom - band.Top, frame);
+        var fetch = new GroupFetch<T>(Source(next), _frame.Pixel, (nint)(nextBand.Bottom - nextBand.Top) * _c.Cols.Size, (nint)_c.Rows.Size * _c.Cols.Size * _frame.Pixel, next.Images);
+        T* weight = _weight + _layout[place.Group].Start, bias = _bias == null ? null : _bias + place.Group * V.Count;
+        T* dst = _dst + ((nint)place.Image * _c.Rows.Count * _c.Cols.Count * _c.DestinationPixel + (nint)place.Group * _c.GroupOut);
+        for (GroupGatherCall* call = (GroupGatherCall*)band.Calls, end = call + band.CallCount; call != end; call++)
+        {
+            T* fetched = fetch.Any ? fetch.Take((nint)call->TapCount * _c.GroupIn, out nint step) : GroupFetch<T>.Nothing(frame, out step);
+            GroupKernels<V, T>.For(call->Positions)((TapStep*)call->Taps, call->TapCount, _c.GroupIn, frame + call->Source, weight, bias, dst + call->Row, (nint*)call->Offsets, _c.GroupOut,
+                fetched, step);
+        }
     }
 }

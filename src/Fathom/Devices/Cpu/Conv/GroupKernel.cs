@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Fathom.Devices.Cpu;
 
@@ -23,8 +24,10 @@ internal static unsafe class GroupKernel<V, T, M> where V : struct, ILanes<V, T>
     /// <param name="dst">First destination element of the group.</param>
     /// <param name="offsets">Elements from there to each position's lanes.</param>
     /// <param name="lanes">Lanes to store.</param>
+    /// <param name="fetch">What to fetch into the second-level cache meanwhile, a line for each source element of each tap.</param>
+    /// <param name="fetchStep">Elements from one such line to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(TapStep* taps, int count, nint run, T* source, T* weight, T* bias, T* dst, nint* offsets, int lanes)
+    public static void Run(TapStep* taps, int count, nint run, T* source, T* weight, T* bias, T* dst, nint* offsets, int lanes, T* fetch, nint fetchStep)
     {
         V u = bias == null ? default : V.Load(bias);
         V a0 = u, a1 = u, a2 = u, a3 = u, a4 = u, a5 = u, a6 = u, a7 = u, a8 = u, a9 = u, a10 = u, a11 = u;
@@ -32,8 +35,9 @@ internal static unsafe class GroupKernel<V, T, M> where V : struct, ILanes<V, T>
         for (TapStep* end = taps + count; taps != end; taps++)
         {
             T* p = (T*)((nint)source + taps->Shift), w = weight + taps->WeightRow * V.Count;
-            for (T* stop = p + run; p != stop; p++, w += V.Count)
+            for (T* stop = p + run; p != stop; p++, w += V.Count, fetch += fetchStep)
             {
+                if (Sse.IsSupported) Sse.Prefetch1(fetch);
                 u = V.Load(w);
                 if (M.N > 0) a0 = V.MultiplyAdd(V.All(p[0]), u, a0);
                 if (M.N > 1) a1 = V.MultiplyAdd(V.All(p[V.Count]), u, a1);
@@ -101,7 +105,7 @@ internal static unsafe class GroupKernels<V, T> where V : struct, ILanes<V, T> w
     /// <summary>Positions that registers have room for: twice as many as rows of a tile that is two vectors wide.</summary>
     public static int MaxPositions => 2 * V.TileRows;
 
-    private static readonly delegate*<TapStep*, int, nint, T*, T*, T*, T*, nint*, int, void>[] Table =
+    private static readonly delegate*<TapStep*, int, nint, T*, T*, T*, T*, nint*, int, T*, nint, void>[] Table =
     [
         &GroupKernel<V, T, N1>.Run, &GroupKernel<V, T, N2>.Run, &GroupKernel<V, T, N3>.Run, &GroupKernel<V, T, N4>.Run,
         &GroupKernel<V, T, N5>.Run, &GroupKernel<V, T, N6>.Run, &GroupKernel<V, T, N7>.Run, &GroupKernel<V, T, N8>.Run,
@@ -112,5 +116,5 @@ internal static unsafe class GroupKernels<V, T> where V : struct, ILanes<V, T> w
     ];
 
     /// <summary>The kernel for so many positions. It is compiled when first called.</summary>
-    public static delegate*<TapStep*, int, nint, T*, T*, T*, T*, nint*, int, void> For(int positions) => Table[positions - 1];
+    public static delegate*<TapStep*, int, nint, T*, T*, T*, T*, nint*, int, T*, nint, void> For(int positions) => Table[positions - 1];
 }

@@ -61,7 +61,7 @@ internal unsafe ref struct GroupOuterCalls<V, T> where V : struct, ILanes<V, T> 
     private void Fill(int first, int end, out GroupOuterBand band)
     {
         GroupOuterCall* calls = _nextCall;
-        (int top, int bottom) = GroupPlan.SourceRows(_c.Rows, first, end);
+        (int top, int bottom) = _c.Rows.Sources(first, end);
         for (int r = 0; r < _c.Rows.Taps; r++)
         {
             nint* rows = _nextRows;

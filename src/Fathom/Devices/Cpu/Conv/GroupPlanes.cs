@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
-
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
@@ -40,30 +37,11 @@ internal readonly unsafe record struct GroupPlanes<V, T>(int Pixel, int Channels
                 T* first = from + (nint)plane * Pixel, at = to + plane * rows * Line(images);
                 if (Width * Planes == ImageWidth)       // rows follow each other on both sides
                 {
-                    CopyPixels(first, (nint)Planes * Pixel, at, (nint)images * V.Count, rows * Width);
+                    GroupCopy<V, T>.Pixels(first, (nint)Planes * Pixel, Channels, at, (nint)images * V.Count, rows * Width);
                     continue;
                 }
                 for (int row = 0; row < rows; row++)
-                    CopyPixels(first + (nint)row * ImageWidth * Pixel, (nint)Planes * Pixel, at + row * Line(images), (nint)images * V.Count, (ImageWidth - plane + Planes - 1) / Planes);
+                    GroupCopy<V, T>.Pixels(first + (nint)row * ImageWidth * Pixel, (nint)Planes * Pixel, Channels, at + row * Line(images), (nint)images * V.Count, (ImageWidth - plane + Planes - 1) / Planes);
             }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CopyPixels(T* from, nint pixel, T* to, nint next, nint count)
-    {
-        if (Channels == V.Count)
-        {
-            for (; count >= 4; count -= 4, from += 4 * pixel, to += 4 * next)
-            {
-                V a = V.Load(from), b = V.Load(from + pixel), c = V.Load(from + 2 * pixel), d = V.Load(from + 3 * pixel);
-                V.Store(a, to);
-                V.Store(b, to + next);
-                V.Store(c, to + 2 * next);
-                V.Store(d, to + 3 * next);
-            }
-            for (; count != 0; count--, from += pixel, to += next) V.Store(V.Load(from), to);
-        }
-        else
-            for (; count != 0; count--, from += pixel, to += next) V.Store(V.LoadFirst(from, Channels), to);
     }
 }

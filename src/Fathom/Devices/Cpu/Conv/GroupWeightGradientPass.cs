@@ -118,38 +118,15 @@ internal readonly unsafe struct GroupWeightGradientPass<V, T> : IJob where V : s
         _source.Fill((T*)place.X, place.Images, band.Bottom - band.Top, x);
         _gradient.Fill((T*)place.G, place.Images, band.End - band.First, g);
         // As many lines as there are positions in a call, of the source first.
-        var fetchX = new Fetch(next.X, _c.SourcePixel, ((nint)(next.Images - 1) * _c.Rows.Size + nextBand.Bottom - nextBand.Top) * _c.Cols.Size);
-        var fetchG = new Fetch(next.G, _c.DestinationPixel, ((nint)(next.Images - 1) * _c.Rows.Count + nextBand.End - nextBand.First) * _c.Cols.Count);
+        nint sourceRow = (nint)_c.Cols.Size * _c.SourcePixel, gradientRow = (nint)_c.Cols.Count * _c.DestinationPixel;
+        var fetchX = new GroupFetch<T>((T*)next.X, _c.SourcePixel, (nint)(nextBand.Bottom - nextBand.Top) * _c.Cols.Size, _c.Rows.Size * sourceRow, next.Images);
+        var fetchG = new GroupFetch<T>((T*)next.G, _c.DestinationPixel, (nint)(nextBand.End - nextBand.First) * _c.Cols.Count, _c.Rows.Count * gradientRow, next.Images);
         for (GroupOuterCall* call = (GroupOuterCall*)band.Calls, end = call + band.CallCount; call != end; call++)
         {
             nint positions = call->RowCount * call->Positions;
-            T* fetch = fetchX.Left > 0 ? fetchX.Take(positions, out nint step) : fetchG.Left > 0 ? fetchG.Take(positions, out step) : Fetch.Nothing(x, out step);
+            T* fetch = fetchX.Any ? fetchX.Take(positions, out nint step) : fetchG.Any ? fetchG.Take(positions, out step) : GroupFetch<T>.Nothing(x, out step);
             GroupOuterKernels<V, T>.For(call->Taps, call->Channels)((nint*)call->Rows, call->RowCount, call->Positions, x + call->X, call->Tap1, call->Tap2, g + call->G,
                 sums + call->Sum, (nint)_c.Taps * V.Count, fetch, step);
-        }
-    }
-
-    /// <summary>Pixels still to be fetched.</summary>
-    private struct Fetch(nint pointer, nint pixel, nint left)
-    {
-        private T* _pointer = (T*)pointer;
-
-        public nint Left { get; private set; } = left;
-
-        public T* Take(nint pixels, out nint step)
-        {
-            T* first = _pointer;
-            step = pixel;
-            Left -= pixels;
-            _pointer += pixels * pixel;
-            return first;
-        }
-
-        /// <summary>Something that the first-level cache holds.</summary>
-        public static T* Nothing(T* cached, out nint step)
-        {
-            step = 0;
-            return cached;
         }
     }
 
