@@ -82,9 +82,10 @@ public class WinogradTests
     [InlineData(64, 16, 8, 144)]     // by tiles; the weight gradient in two rounds
     [InlineData(5, 40, 30, 24)]
     [InlineData(1, 256, 5, 512)]
-    public void Large_shapes_match_the_direct_kernels(int n, int c, int size, int k)
+    [InlineData(24, 32, 22, 28, 4)]  // narrow groups: several blocks of tiles, in parts
+    public void Large_shapes_match_the_direct_kernels(int n, int c, int size, int k, int groups = 1)
     {
-        ConvDims d = Padded(n, c, size, size, k);
+        ConvDims d = Padded(n, c, size, size, k) with { Groups = groups };
         foreach (int stride in new[] { 1, 2 })
             foreach (ConvAlgorithm tile in Tiles) Check(d with { StrideH = stride, StrideW = stride }, tile);
 
@@ -133,7 +134,8 @@ public class WinogradTests
     [InlineData(20, 48, 9, 40)]
     [InlineData(9, 130, 8, 40)]
     [InlineData(40, 64, 13, 80)]
-    public void Bits_do_not_depend_on_the_number_of_threads(int n, int c, int size, int k)
+    [InlineData(24, 64, 22, 48, 4)]
+    public void Bits_do_not_depend_on_the_number_of_threads(int n, int c, int size, int k, int groups = 1)
     {
         int before = Threads.Count;
         try
@@ -143,7 +145,7 @@ public class WinogradTests
                 float[][][] results = [.. new[] { 1, 2, 3 }.Select(threads =>
                 {
                     Threads.Count = threads;
-                    return Passes(Conv.ForFloat(Isa.Current, ConvChoice.Always(tile)), stride == 1 ? Padded(n, c, size, size, k) : Strided(n, c, 2 * size, 2 * size, k), 1);
+                    return Passes(Conv.ForFloat(Isa.Current, ConvChoice.Always(tile)), (stride == 1 ? Padded(n, c, size, size, k) : Strided(n, c, 2 * size, 2 * size, k)) with { Groups = groups }, 1);
                 })];
                 for (int pass = 0; pass < 3; pass++)
                 {

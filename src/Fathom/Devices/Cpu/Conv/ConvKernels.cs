@@ -62,8 +62,8 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         }
         using Scratch<T> xCopy = ChannelsLast(x, xOrder, d.N, d.C, (long)d.H * d.W, out x);
         if (c.IsDepthwise) DepthwiseWeightGradientPass<V, T>.Run(c, x, gy, gw);
+        else if (GroupGatherPass<V, T>.Takes(c)) GroupWeightGradient(choose.ForGroupWeightGradient(c, V.Count), c, x, gy, gw);
         else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) WinogradWeightGradient(winograd, c, x, gy, gw);
-        else if (GroupGatherPass<V, T>.Takes(c)) GroupWeightGradientPass<V, T>.Run(c, x, gy, gw);
         else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), x, gy, gw);
     }
 
@@ -117,6 +117,19 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
     {
         if (c.Rows.Step == 2) WinogradWeightGradient<V, T, StridedScheme<M>>.Run(c, source, gradient, gw);
         else WinogradWeightGradient<V, T, PlainScheme<M>>.Run(c, source, gradient, gw);
+    }
+
+    private static void GroupWeightGradient(ConvAlgorithm algorithm, in Correlation c, T* source, T* gradient, T* gw)
+    {
+        if (algorithm == ConvAlgorithm.Direct) GroupWeightGradientPass<V, T>.Run(c, source, gradient, gw);
+        else if (algorithm == ConvAlgorithm.Winograd4) WinogradGroupWeightGradient<N4>(c, source, gradient, gw);
+        else WinogradGroupWeightGradient<N3>(c, source, gradient, gw);
+    }
+
+    private static void WinogradGroupWeightGradient<M>(in Correlation c, T* source, T* gradient, T* gw) where M : struct, IConstant
+    {
+        if (c.Rows.Step == 2) WinogradGroupWeightGradient<V, T, StridedScheme<M>>.Run(c, source, gradient, gw);
+        else WinogradGroupWeightGradient<V, T, PlainScheme<M>>.Run(c, source, gradient, gw);
     }
 
     /// <summary>Where to make a result channels-last: <paramref name="y"/> itself, or a block from which it is then copied.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
@@ -61,6 +63,7 @@ internal readonly unsafe record struct GroupFrame<V, T>(int Pixel, int Channels,
     /// <param name="images">Images of the block.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="frame">Room for as many lines.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(T* from, int images, int rows, T* frame)
     {
         nint line = Line(images), next = (nint)images * V.Count;

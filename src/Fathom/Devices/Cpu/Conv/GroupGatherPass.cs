@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
@@ -65,6 +67,7 @@ internal readonly unsafe struct GroupGatherPass<V, T> : IJob where V : struct, I
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index)
     {
         (int block, int chunk) = Math.DivRem(index, _chunks);
@@ -106,6 +109,7 @@ internal readonly unsafe struct GroupGatherPass<V, T> : IJob where V : struct, I
 
     private T* Source(in Place p) => _src + (((nint)p.Image * _c.Rows.Size + ((GroupGatherBand*)p.Band)->Top) * _c.Cols.Size * _frame.Pixel + (nint)p.Group * _c.GroupIn);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(in Place place, in Place next, T* frame)
     {
         GroupGatherBand band = *(GroupGatherBand*)place.Band, nextBand = *(GroupGatherBand*)next.Band;

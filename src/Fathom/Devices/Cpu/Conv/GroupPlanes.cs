@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Devices.Cpu;
 
 /// <summary>
@@ -28,6 +30,7 @@ internal readonly unsafe record struct GroupPlanes<V, T>(int Pixel, int Channels
     /// <param name="images">Images.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="to">Room for <see cref="Size"/> elements.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(T* from, int images, int rows, T* to)
     {
         nint image = (nint)Height * ImageWidth * Pixel;

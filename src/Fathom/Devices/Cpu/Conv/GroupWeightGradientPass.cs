@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fathom.Devices.Cpu;
 
@@ -71,6 +72,7 @@ internal readonly unsafe struct GroupWeightGradientPass<V, T> : IJob where V : s
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int index)
     {
         (int part, int chunk) = Math.DivRem(index, _chunks);
@@ -112,6 +114,7 @@ internal readonly unsafe struct GroupWeightGradientPass<V, T> : IJob where V : s
     private Place NextGroup(in Place p) => p with { X = p.X + _c.GroupIn * sizeof(T), G = p.G + _c.GroupOut * sizeof(T) };
 
     /// <summary>All taps of a block of a group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddBlock(in Place place, in Place next, T* x, T* g, T* sums)
     {
         GroupOuterBand band = *(GroupOuterBand*)place.Band, nextBand = *(GroupOuterBand*)next.Band;

@@ -39,8 +39,12 @@ internal readonly record struct TileRun(int Image, int Row, int Col, int Count);
 /// <param name="Pointer">First element.</param>
 /// <param name="Height">Rows of an image.</param>
 /// <param name="Width">Pixels in a row.</param>
-/// <param name="Channels">Channels of a pixel.</param>
+/// <param name="Channels">Channels to read of a pixel.</param>
 /// <param name="Step">Pixels from one tile's window to the next.</param>
 /// <param name="Top">How far above the image the first window begins.</param>
 /// <param name="Left">The same to the left.</param>
-internal readonly record struct TileSource(nint Pointer, int Height, int Width, int Channels, int Step, int Top, int Left);
+internal readonly record struct TileSource(nint Pointer, int Height, int Width, int Channels, int Step, int Top, int Left)
+{
+    /// <summary>Elements from a pixel to the next; more than <see cref="Channels"/> where only some channels are read.</summary>
+    public int Pixel { get; init; } = Channels;
+}

@@ -40,8 +40,8 @@ internal static unsafe class TileReader<V, T, L> where V : struct, ILanes<V, T> 
         for (int i = 0; i < L.In; i++)
         {
             bool inside = (uint)(top + i) < (uint)s.Height;
-            rows[i] = inside ? (T*)s.Pointer + (((nint)run.Image * s.Height + top + i) * s.Width + left + begin) * s.Channels : zeros;
-            steps[i] = inside ? s.Channels : 0;
+            rows[i] = inside ? (T*)s.Pointer + (((nint)run.Image * s.Height + top + i) * s.Width + left + begin) * s.Pixel : zeros;
+            steps[i] = inside ? s.Pixel : 0;
         }
         new Span<T>(buffer, begin * column).Clear();
         new Span<T>(buffer + end * column, (columns - end) * column).Clear();
