@@ -36,6 +36,25 @@ public unsafe class ScratchTests
     }
 
     [Fact]
+    public void A_thread_gets_its_own_small_block_again_whatever_others_return()
+    {
+        nint mine, other = 0, again;
+        using (var a = Scratch.Rent<float>(5000))
+        {
+            mine = (nint)a.Pointer;
+            var thread = new Thread(() => { using var b = Scratch.Rent<float>(5000); other = (nint)b.Pointer; });
+            thread.Start();
+            thread.Join();
+        }
+        var late = new Thread(() => { using var b = Scratch.Rent<float>(5000); other = (nint)b.Pointer; });
+        late.Start();
+        late.Join();
+        using (var a = Scratch.Rent<float>(5000)) again = (nint)a.Pointer;
+        Assert.Equal(mine, again);
+        Assert.NotEqual(mine, other);
+    }
+
+    [Fact]
     public void What_is_kept_is_bounded()
     {
         Scratch.Trim();

@@ -164,14 +164,17 @@ internal sealed unsafe class WorkerPool(int workers)
         }
     }
 
-    /// <summary>Runs the jobs of a thread's range, then what is left of the others'.</summary>
+    /// <summary>Runs the jobs of a thread's range, then what is left of the others', and says so once: the word that all threads write is dear where they share no cache.</summary>
     private void RunAll(int self)
     {
+        int done = 0;
         for (int i = 0; i <= workers; i++)
         {
             int from = (self + i) % (workers + 1);
-            while (TryRunOne(from)) { }
+            while (TryRunOne(from)) done++;
         }
+        if (done > 0 && Interlocked.Add(ref _unfinished.Value, -done) == 0 && Volatile.Read(ref _callerSleeps))
+            lock (_finish) Monitor.PulseAll(_finish);
     }
 
     private bool TryRunOne(int range)
@@ -203,8 +206,6 @@ internal sealed unsafe class WorkerPool(int workers)
             Interlocked.CompareExchange(ref _failure, e, null);
         }
         ThreadWatch.EndJob(begun);
-        if (Interlocked.Decrement(ref _unfinished.Value) == 0 && Volatile.Read(ref _callerSleeps))
-            lock (_finish) Monitor.PulseAll(_finish);
     }
 
     private bool AllFinished => Volatile.Read(ref _unfinished.Value) == 0;
