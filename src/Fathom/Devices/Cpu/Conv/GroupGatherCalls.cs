@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Devices.Cpu;
 
 /// <summary>One call of <see cref="GroupKernel{V, T, M}"/>: some positions of a destination row.</summary>
@@ -75,6 +77,7 @@ internal unsafe ref struct GroupGatherCalls<V, T> where V : struct, ILanes<V, T>
     }
 
     /// <summary>Tiles of nearly equal numbers of positions, for each remainder.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillRow(int row, int top)
     {
         nint* offsets = _offsets.Pointer;
@@ -93,6 +96,7 @@ internal unsafe ref struct GroupGatherCalls<V, T> where V : struct, ILanes<V, T>
     }
 
     /// <summary>The taps of a destination row that do not read rows of padding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTaps(int row, int residue, int top)
     {
         for (int r = 0; r < _c.Rows.Taps; r++)

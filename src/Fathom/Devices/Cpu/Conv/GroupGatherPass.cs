@@ -46,7 +46,8 @@ internal readonly unsafe struct GroupGatherPass<V, T> : IJob where V : struct, I
             for (int group = 0; group < c.Groups; group++) V.Store(V.LoadFirst(bias + (nint)group * c.GroupOut, c.GroupOut), lanes.Pointer + group * V.Count);
         var pass = new GroupGatherPass<V, T>(c, layout, src, weight, bias == null ? null : lanes.Pointer, dst);
         using var calls = new GroupGatherCalls<V, T>(c, pass._frame, pass._bands, pass._images);
-        using var lastCalls = new GroupGatherCalls<V, T>(c, pass._frame, pass._bands, c.N - (pass._blocks - 1) * pass._images);
+        int last = c.N - (pass._blocks - 1) * pass._images;
+        using GroupGatherCalls<V, T> lastCalls = last == pass._images ? default : new(c, pass._frame, pass._bands, last);
         pass = pass with { Bands = calls.Bands, LastBands = lastCalls.Bands };
         Threads.For(checked(pass._blocks * pass._chunks), ref pass);
     }

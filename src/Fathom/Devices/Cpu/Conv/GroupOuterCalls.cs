@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Devices.Cpu;
 
 /// <summary>One call of <see cref="GroupOuterKernel"/>: a row of taps, or three of it, for some rows of positions and some channels of the gradient.</summary>
@@ -58,6 +60,7 @@ internal unsafe ref struct GroupOuterCalls<V, T> where V : struct, ILanes<V, T> 
 
     private readonly int Pieces => (_c.GroupOut + GroupOuterKernels<V, T>.MaxChannels - 1) / GroupOuterKernels<V, T>.MaxChannels;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(int first, int end, out GroupOuterBand band)
     {
         GroupOuterCall* calls = _nextCall;
@@ -78,6 +81,7 @@ internal unsafe ref struct GroupOuterCalls<V, T> where V : struct, ILanes<V, T> 
     }
 
     /// <summary>Stretches of columns that the same taps of a row reach.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillColumns(int r, nint* rows, int rowCount, int sourceRows)
     {
         for (int first = 0, end; first < _c.Cols.Count; first = end)

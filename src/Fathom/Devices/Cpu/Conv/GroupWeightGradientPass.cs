@@ -49,7 +49,8 @@ internal readonly unsafe struct GroupWeightGradientPass<V, T> : IJob where V : s
         var pass = new GroupWeightGradientPass<V, T>(c, src, gy);
         using Scratch<T> sums = Scratch.Rent<T>(pass._parts * c.Groups * pass.GroupSums);
         using var calls = new GroupOuterCalls<V, T>(c, pass._source, pass._gradient, pass._bands, pass._images);
-        using var lastCalls = new GroupOuterCalls<V, T>(c, pass._source, pass._gradient, pass._bands, Math.Max(1, c.N - (c.N - 1) / pass._images * pass._images));
+        int last = c.N % pass._images;
+        using GroupOuterCalls<V, T> lastCalls = last == 0 ? default : new(c, pass._source, pass._gradient, pass._bands, last);
         pass = pass with { Sums = sums.Pointer, Bands = calls.Bands, LastBands = lastCalls.Bands };
         Threads.For(checked(pass._parts * pass._chunks), ref pass);
         var unpack = new UnpackJob(c, sums.Pointer, pass._parts, pass.GroupSums, gw);
