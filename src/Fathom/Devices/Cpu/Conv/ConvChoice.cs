@@ -16,9 +16,9 @@ namespace Fathom.Devices.Cpu;
 /// 32, 512, 3 -> 512                   5460   2660   4020      30114   18227   26247
 /// 16, 64, 7 -> 64                      228    149    108       1548    1114     774
 /// 16, 16, 3 -> 16                       22      7      8         17      14      21
-/// 32, 512, 3 -> 512, 32 groups         202    171    380        941     768    1106
+/// 32, 512, 3 -> 512, 32 groups         176    179    380        941     973    1401
 /// 32, 64, 24 -> 128, stride 2         2720          2180      22590           15215
-/// 32, 128, 24 -> 128, s. 2, 8 groups  1090          1540       4991            7168
+/// 32, 128, 24 -> 128, s. 2, 8 groups   890          1540       4991            7168
 /// </code>
 /// </summary>
 internal sealed class ConvChoice
@@ -58,8 +58,9 @@ internal sealed class ConvChoice
 
     private static bool Suits(in Axis a) => a is { Taps: 3, Dilation: 1 } and ({ Step: 1 or 2, Divisor: 1 } or { Step: 1, Divisor: 2 }) && (a.Divisor == 1 || a.Offset % 2 != 0);
 
-    // What the two cost in the weight gradient of groups no wider than a vector, where they are done for each group by itself, and directly there is nothing to pack. Measured (AVX-512, one
-    // thread, microseconds: direct, Winograd) with 16 channels a group: 64 channels at 24x24 1450, 770; 128 at 12x12 660, 410; 256 at 6x6 316, 271; 512 at 3x3 143, 180.
+    // The former where groups are no wider than a vector, which meets a vector's own channels only; the latter in the weight gradient of such groups, where it is done for each of them by itself (and
+    // directly there is nothing to pack). Measured there (AVX-512, one thread, microseconds: direct, Winograd) with 16 channels a group: 64 channels at 24x24 1450, 770; 128 at
+    // 12x12 660, 410; 256 at 6x6 316, 271; 512 at 3x3 143, 180. Forward 128 at 12x12 730, 500; 256 at 6x6 354, 297; 512 at 3x3 176, 179, on two threads 92, 117.
     private const int GroupTransformCost = 8, GroupFilterCost = 24;
 
     /// <summary>The algorithm for the weight gradient of a correlation in groups no wider than a vector.</summary>
@@ -97,7 +98,7 @@ internal sealed class ConvChoice
         int side = outputs * c.Rows.Divisor, products = plain ? outputs + 2 : 2 * outputs + 1;      // along an axis
         double tiles = (double)c.N * Vectors(c.Rows.Count, side) * Vectors(c.Cols.Count, side), filters = (outputs + 2) * (outputs + 2);
         double vectors = Vectors(c.SourcePixel, vector) + (double)c.Groups * Vectors(c.GroupOut, vector);
-        int transform = !plain ? StridedTransformCost : narrowGradient ? GroupTransformCost : TransformCost;
+        int transform = !plain ? StridedTransformCost : c.Groups > 1 && c.GroupIn <= vector && c.GroupOut <= vector ? GroupTransformCost : TransformCost;
         return products * products * tiles * (Products(c, vector) + transform * vectors) + filters * (narrowGradient ? GroupFilterCost : FilterCost) * Products(c, vector);
     }
 
