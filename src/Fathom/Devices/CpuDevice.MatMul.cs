@@ -27,6 +27,13 @@ internal sealed unsafe partial class CpuDevice
         }
     }
 
+    internal override Tensor? ProductWhenRead(Tensor a, Tensor b)
+    {
+        if (ThinProduct.For(a, b) is not { } product) return null;
+        Layout layout = Layout.Contiguous(new(product.Rows, product.Columns));
+        return Tensor.Over(new Storage(layout.Count * a.DType.Size(), product), layout, a.DType, this);
+    }
+
     static void Linear<T>(Tensor x, Tensor w, Tensor? bias, Tensor y) where T : unmanaged, INumber<T> =>
         Gemm.Run(x.Shape[0], w.Shape[0], x.Shape[1], x.Ptr<T>(), (nint)x.Strides[0], (nint)x.Strides[1], w.Ptr<T>(), (nint)w.Strides[1], (nint)w.Strides[0],
             y.Ptr<T>(), w.Shape[0], columnBias: bias is null ? null : bias.Ptr<T>());

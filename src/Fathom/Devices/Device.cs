@@ -44,6 +44,9 @@ public abstract partial class Device
     /// <summary>y = a b, matrices in the last two axes, the axes before broadcast; y is row-major.</summary>
     public abstract void MatMul(Tensor a, Tensor b, Tensor y);
 
+    /// <summary>a^T b for matrices of few rows, computed when somebody reads it; null where that does not pay.</summary>
+    internal virtual Tensor? ProductWhenRead(Tensor a, Tensor b) => null;
+
     /// <summary>y = x w^T + bias, matrices x (n, inputs), w (outputs, inputs), y row-major; bias (outputs) or null.</summary>
     public abstract void Linear(Tensor x, Tensor w, Tensor? bias, Tensor y);
 

@@ -34,7 +34,11 @@ file sealed class LinearOp : Op
     protected override void Backward(Tensor gy, Span<Tensor?> gx)
     {
         if (Needs(0)) gx[0] = gy.MatMul(Saved(1));
-        if (Needs(1)) gx[1] = gy.T.MatMul(Saved(0));
+        if (Needs(1)) gx[1] = Waiting(gy, Saved(0)) ?? gy.T.MatMul(Saved(0));
         if (gx.Length > 2 && Needs(2)) gx[2] = gy.Sum(0);
     }
+
+    /// <summary>The weight's gradient as a product that is computed when somebody reads it; null where it is read at once or small.</summary>
+    Tensor? Waiting(Tensor gy, Tensor x) =>
+        !GradMode.IsEnabled && Edges[1].Leaf is { GradUnseen: null, LeafHooks: null or { Count: 0 } } ? gy.Device.ProductWhenRead(gy, x) : null;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fathom.Devices;
+using Fathom.Devices.Cpu;
 
 namespace Fathom;
 
@@ -11,6 +12,7 @@ internal sealed unsafe class Storage
 {
     nint pointer;
     byte[]? managed;        // holds the bytes once a span was handed out
+    ThinProduct? product;   // what the first access computes; null for ordinary memory
 
     /// <summary>The slot of the pool that lent the memory, -1 if none did.</summary>
     internal int Slot = -1;
@@ -37,19 +39,46 @@ internal sealed unsafe class Storage
         Temporaries.Current?.Add(this);
     }
 
+    /// <summary>The elements of a product, which takes memory and is computed when somebody first reads or writes it.</summary>
+    public Storage(long bytes, ThinProduct product)
+    {
+        Bytes = bytes;
+        this.product = product;
+        Temporaries.Current?.Add(this);
+    }
+
     /// <summary>The first byte, 64-byte aligned.</summary>
     /// <remarks>The caller keeps this object alive while it uses the pointer.</remarks>
     public byte* Pointer
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => pointer != 0 ? (byte*)pointer : Gone();
+        get => pointer != 0 ? (byte*)pointer : Compute();
     }
 
-    public bool IsReleased => pointer == 0;
+    public bool IsReleased => pointer == 0 && product is null;
+
+    /// <summary>The product that nobody has looked at yet; null once it is computed, and for ordinary memory.</summary>
+    public ThinProduct? Product => pointer == 0 ? product : null;
+
+    byte* Compute()
+    {
+        lock (this)
+        {
+            if (pointer != 0) return (byte*)pointer;
+            ThinProduct todo = product ?? throw new ObjectDisposedException(nameof(Tensor),
+                "This tensor's memory was given back by the engine while still in use; this is a defect of Fathom, please report it.");
+            nint memory = BufferPool.Rent(this, Bytes);
+            todo.Write((byte*)memory);
+            Volatile.Write(ref pointer, memory);                // others see it whole; the factors stay, as another thread may be reading them
+            return (byte*)memory;
+        }
+    }
 
     /// <summary>Gives the memory back at once. Only for storage that no user can reach.</summary>
     public void Release()
     {
+        product?.Release();
+        product = null;
         if (pointer == 0 || managed is not null) return;
         pointer = 0;
         BufferPool.Return(this);
@@ -75,9 +104,6 @@ internal sealed unsafe class Storage
             return managed.AsSpan(offset, (int)Bytes);
         }
     }
-
-    static byte* Gone() => throw new ObjectDisposedException(nameof(Tensor),
-        "This tensor's memory was given back by the engine while still in use; this is a defect of Fathom, please report it.");
 }
 
 /// <summary>Collects the storages made on this thread while open, so that the engine can release those that did not escape.</summary>

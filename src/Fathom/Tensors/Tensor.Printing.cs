@@ -23,6 +23,7 @@ public partial class Tensor
             StringBuilder s = new($"{DType.Name()} {Shape}");
             if (!Device.HasData) return s.Append($" on {Device}").ToString();
             if (Storage is not { IsReleased: false }) return s.Append(" without memory").ToString();
+            if (Storage.Product is not null) return s.Append(" computed when first read").ToString();        // a debugger may have stopped the threads that it takes
             s.Append(" [");
             for (long i = 0; i < Math.Min(Count, shown); i++) s.Append(i > 0 ? ", " : "").Append(ShortElement(OffsetOf(i)));
             s.Append(Count > shown ? ", ...]" : "]");

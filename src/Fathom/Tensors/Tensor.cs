@@ -33,6 +33,9 @@ public partial class Tensor
         (Storage, Layout, Offset, DType, Device) = (storage, layout, offset, dtype, device);
     }
 
+    /// <summary>A tensor that memory made elsewhere is behind.</summary>
+    internal static Tensor Over(Storage storage, Layout layout, DType dtype, Device device) => new(storage, layout, 0, dtype, device);
+
     /// <summary>A row-major tensor with undefined contents.</summary>
     internal static Tensor Empty(Shape shape, DType dtype = DType.Float32, Device? device = null) => new(Layout.Contiguous(shape), dtype, device ?? Device.Cpu);
 

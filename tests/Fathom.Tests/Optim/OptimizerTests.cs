@@ -10,7 +10,7 @@ public class OptimizerTests
 {
     public static TheoryData<string> Names => ["sgd", "momentum", "rmsprop", "centered", "adagrad", "adadelta", "adam", "amsgrad", "adamw"];
 
-    static Optimizer Make(string name, IEnumerable<Tensor> p) => name switch
+    internal static Optimizer Make(string name, IEnumerable<Tensor> p) => name switch
     {
         "sgd" => new Sgd(p, 0.1),
         "momentum" => new Sgd(p, 0.1, momentum: 0.9),

@@ -4,7 +4,7 @@ using Fathom.Devices.Cpu.Simd;
 namespace Fathom.Devices.Cpu;
 
 /// <summary>One pass over all parameters, their gradients and what the optimiser keeps: everything is read and written once, and the threads are called once.</summary>
-internal static unsafe class UpdateLoop
+internal static unsafe partial class UpdateLoop
 {
     // The parameters count as one row of elements, each beginning at a multiple of 64, cut into parts of this length: some 4 microseconds of work.
     const int Chunk = 16384;
@@ -27,19 +27,30 @@ internal static unsafe class UpdateLoop
     {
         using var rows = Scratch.Rent<Row<T, K>>(entries.Length);
         long total = 0;
+        int count = 0;
         for (int i = 0; i < entries.Length; i++)
         {
             ref readonly UpdateEntry<K> e = ref entries[i];
-            rows.Pointer[i] = new()
+            ThinProduct? product = ProductOf(e.G);
+            Row<T, K> row = new()
             {
-                Kernel = e.Kernel, Start = total, Count = e.P.Count, P = e.P.Ptr<T>(), G = e.G.Ptr<T>(), A = PointerTo(e.A), B = PointerTo(e.B), C = PointerTo(e.C),
+                Kernel = e.Kernel, Start = total, Count = e.P.Count, P = e.P.Ptr<T>(), G = PointerTo(product is null ? e.G : null),
+                A = PointerTo(e.A), B = PointerTo(e.B), C = PointerTo(e.C),
             };
+            if (product is not null)
+            {
+                Run<T, V, K>(row, product);
+                continue;
+            }
+            rows.Pointer[count++] = row;
             total += (e.P.Count + 63) & ~63L;
         }
-        var job = new Job<T, V, K> { Rows = rows.Pointer, Count = entries.Length, Step = total <= AlonePerStep / K.Cost ? Math.Max(total, 1) : Chunk };
+        var job = new Job<T, V, K> { Rows = rows.Pointer, Count = count, Step = total <= AlonePerStep / K.Cost ? Math.Max(total, 1) : Chunk };
         Threads.For((int)((total + job.Step - 1) / job.Step), ref job);
 
         static T* PointerTo(Tensor? t) => t is null ? null : t.Ptr<T>();
+
+        static ThinProduct? ProductOf(Tensor g) => g.Storage!.Product is { } p && g.Count == (long)p.Rows * p.Columns ? p : null;
     }
 
     /// <summary>A parameter and where it begins in the row of all of them.</summary>
@@ -77,7 +88,7 @@ internal static unsafe class UpdateLoop
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        static void Update(Row<T, K>* row, long i, long end)
+        public static void Update(Row<T, K>* row, long i, long end)
         {
             K kernel = row->Kernel;
             Rates<V> rates = kernel.RatesAs<V>();
