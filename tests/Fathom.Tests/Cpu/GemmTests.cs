@@ -115,13 +115,23 @@ public sealed unsafe class GemmTests : IDisposable
     {
         var width = Enum.Parse<SimdWidth>(isa);
         Threads.Count = 3;
-        foreach ((int m, int n, int k) in new[] { (100, 130, 700), (300, 20, 333), (50, 300, 321), (14, 600, 650), (1, 1000, 501), (1000, 1, 257), (2, 515, 129), (3, 7, 5000), (200, 10, 9000), (16, 301, 1003), (1061, 5, 1001), (19, 1301, 850), (2, 1300, 870), (500, 1301, 5) })
+        foreach ((int m, int n, int k) in new[] { (100, 130, 1300), (300, 20, 333), (50, 300, 321), (14, 600, 650), (1, 1000, 501), (1000, 1, 257), (2, 515, 129), (3, 7, 5000), (200, 10, 9000), (16, 301, 1003), (1061, 5, 1001), (19, 1301, 850), (2, 1300, 870), (500, 1301, 5) })
             foreach ((Lie lieA, Lie lieB) in Lies)
             {
                 if (Math.Max((long)m * k, (long)n * k) * 3 * sizeof(float) > 1 << 24 && lieA == Lie.EveryThird) continue;
                 Check<float>(m, n, k, lieA, lieB, width, accumulate: lieA == Lie.Rows, columnBias: true, rowBias: true);
                 if (Math.Max(m, n) * (long)k < 1 << 18) Check<double>(m, n, k, lieA, lieB, width, rowBias: true);
             }
+    }
+
+    /// <summary>More columns than are packed at one time.</summary>
+    [Theory, MemberData(nameof(Widths))]
+    public void Columns_beyond_a_panel(string isa)
+    {
+        var width = Enum.Parse<SimdWidth>(isa);
+        Threads.Count = 2;
+        Check<float>(49, 2200, 1030, Lie.Rows, Lie.Rows, width, columnBias: true);
+        Check<float>(13, 2200, 1030, Lie.Transposed, Lie.Transposed, width, accumulate: true);
     }
 
     /// <summary>Results that are written past the caches, and ones as large that cannot be, since their rows are not aligned.</summary>

@@ -8,25 +8,30 @@ namespace Fathom.Devices.Cpu;
 /// The general matrix product: C is computed in tiles that stay in registers (<see cref="GemmTile"/>), from operands repacked into strips
 /// (<see cref="GemmPack{V, T}"/>) that stay in cache. From the outside in:
 /// <list type="number">
-/// <item>columns of b and a depth of k, so that the packed part of b is at most <see cref="PackedBytes"/>: in the last-level cache, shared by all threads;</item>
-/// <item>jobs, each a block of rows times a block of columns; threads take them as they come;</item>
-/// <item>blocks of k of <see cref="DepthBlock"/> or less: the job packs its rows of a, at most <see cref="RowTiles"/> tiles high, which stay in the second-level cache;</item>
-/// <item>strips of b, one tile wide: the strip stays in the first-level cache while</item>
+/// <item>panels: columns of b and a depth of k of <see cref="MaxDepth"/> or less, so that the packed part of b is at most <see cref="PackedBytes"/>: in the last-level cache, shared by all threads;</item>
+/// <item>jobs, each a block of rows times a block of columns: it packs its rows of a, at most <see cref="RowTiles"/> tiles high, which stay in the second-level cache;</item>
+/// <item>strips of b, one tile wide: the strip stays in the second-level cache while</item>
 /// <item>tiles go down the rows.</item>
 /// </list>
 /// The order is that of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
 /// </summary>
 internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> where T : unmanaged, INumber<T>
 {
-    // A strip of b two vectors wide takes 128 bytes per k at 512 bits: 40 KB of the first-level cache at most, half that at 256 bits.
-    // Loads and stores of C between blocks then take 1/80 of the time of the multiply-adds. 200 to 600 measured within 3 % of each other.
-    private const int DepthBlock = 320;
+    // Depth of a panel. Deep, since what a tile costs beside its multiply-adds it costs once a panel: its part of C is fetched, added to and written, and the micro-kernel
+    // begins and ends. A strip of b two vectors wide, 128 KB at 512 bits, is then read from the second-level cache, 15 bytes a cycle with the rows of a, which the
+    // processor foresees. Measured at 1024 and 2048 square: 320 deep 86 %, 512 88 %, 1024 90 %; 1152 for
+    // 256 x 256 x 1152 tA, whose a is read as it lies, 0.72 ms, twice 576 0.63.
+    private const int MaxDepth = 1024;
 
-    // 16 tiles of 12 rows x 320 x 4 bytes = 240 KB of the second-level cache, which has 512 KB or more where vectors are wide.
-    private const int RowTiles = 16;
+    // Tiles times depth of a job's rows: 12 rows x 8192 x 4 bytes = 400 KB of the second-level cache, which has 1 MB or more where vectors are as wide; half of that at 256 bits.
+    // Measured at a depth of 1024: 4 to 8 tiles alike, 12 slower.
+    private const int PackedRowDepth = 8192, MaxRowTiles = 16;
 
-    // What is packed of b at one time, and how deep. 8 MB is a part of most last-level caches, and little beside a training step's memory.
-    private const int PackedBytes = 8 << 20, MaxDepth = 4096;
+    // What is packed of b at one time. 8 MB is a part of most last-level caches, and little beside a training step's memory.
+    private const int PackedBytes = 8 << 20;
+
+    // Rows of b that lie side by side are packed in pieces of as many strips, 1 KB at 512 bits: shorter pieces of rows far apart are slow to read.
+    private const int StripsPerPackJob = 8;
 
     // From this many rows on packing b pays, where b could also be read as it lies: packed, each strip of b is used by 4 tiles or more.
     private const int PackBFromRows = 48;
@@ -55,18 +60,19 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
 
     public static void Run(in GemmArgs<T> args)
     {
-        int depth = Math.Min(args.K, MaxDepth);
-        int stripsAtOnce = Math.Max(1, PackedBytes / (depth * StripWidth * sizeof(T)));
+        int panels = Divide(args.K, MaxDepth), most = Divide(args.K, panels);
+        int stripsAtOnce = Math.Max(1, PackedBytes / (most * StripWidth * sizeof(T)));
         int strips = Divide(args.N, StripWidth);
         int firstPacked = FirstPacked(args, strips);
-        using var packed = Scratch.Rent<T>((long)Math.Min(stripsAtOnce, strips - firstPacked) * StripWidth * depth);
+        using var packed = Scratch.Rent<T>((long)Math.Min(stripsAtOnce, strips - firstPacked) * StripWidth * most);
         for (int strip = 0; strip < strips; strip += stripsAtOnce)
-            for (int k = 0; k < args.K; k += depth)
+            for (int i = 0; i < panels; i++)
             {
+                int k = Part(args.K, i, panels);
                 var panel = new Panel
                 {
                     Args = args, StripFrom = strip, StripTo = Math.Min(strips, strip + stripsAtOnce), FirstPacked = Math.Max(strip, firstPacked),
-                    K = k, Depth = Math.Min(depth, args.K - k), Packed = packed.Pointer,
+                    K = k, Depth = Part(args.K, i + 1, panels) - k, Packed = packed.Pointer,
                 };
                 panel.Pack();
                 panel.Multiply();
@@ -84,6 +90,12 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
 
     private static int Divide(int count, int size) => (int)(((long)count + size - 1) / size);
 
+    /// <summary>Start of part <paramref name="index"/> of <paramref name="parts"/> nearly equal parts.</summary>
+    private static int Part(int count, int index, int parts) => (int)((long)count * index / parts);
+
+    /// <summary>The most tiles that a job's rows make: fewer the deeper they are.</summary>
+    private static int RowTiles(int depth) => Math.Min(PackedRowDepth / depth, MaxRowTiles);
+
     /// <summary>The strips of b and the depth of k that are dealt with at one time.</summary>
     private struct Panel
     {
@@ -95,9 +107,10 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
         public void Pack()
         {
             if (FirstPacked >= StripTo) return;
-            _stripsPerPackJob = Math.Max(1, MinElementsPerPackJob / (StripWidth * Depth));
+            int strips = StripTo - FirstPacked, least = MinElementsPerPackJob / (StripWidth * Depth);
+            _stripsPerPackJob = Math.Max(1, Math.Max(least, Math.Min(StripsPerPackJob, strips / Threads.Free)));
             var job = new PackJob { Panel = this };
-            Threads.For(Divide(StripTo - FirstPacked, _stripsPerPackJob), ref job);
+            Threads.For(Divide(strips, _stripsPerPackJob), ref job);
         }
 
         public void Multiply()
@@ -106,7 +119,8 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
             int threads = Threads.Free;
             int jobs = threads == 1 ? 1 : (int)Math.Clamp(flops / MinFlopsPerJob, 1, JobsPerThread * threads);
             int tiles = Divide(Args.M, V.TileRows);
-            _rowBlocks = Math.Clamp(jobs, Divide(tiles, RowTiles), Divide(tiles, 3));
+            _rowBlocks = Math.Clamp(jobs, Divide(tiles, RowTiles(Depth)), Divide(tiles, 3));
+            if (_rowBlocks > threads) _rowBlocks = Divide(_rowBlocks, threads) * threads;
             _columnBlocks = Math.Min(StripTo - StripFrom, Divide(jobs, _rowBlocks));
             var job = new TileJob { Panel = this };
             if (jobs > 1) Threads.For(_rowBlocks * _columnBlocks, ref job);
@@ -122,13 +136,10 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
 
         public readonly void PackStrips(int index)
         {
-            int from = FirstPacked + index * _stripsPerPackJob;
-            for (int strip = from; strip < Math.Min(StripTo, from + _stripsPerPackJob); strip++)
-            {
-                int columns = Columns(strip);
-                T* b = Args.B + K * Args.BRow + (nint)strip * StripWidth * Args.BCol;
-                GemmPack<V, T>.Strip(b, Args.BCol, Args.BRow, columns, Depth, PackedStrip(strip), Vectors(columns) * V.Count);
-            }
+            int from = FirstPacked + index * _stripsPerPackJob, to = Math.Min(StripTo, from + _stripsPerPackJob);
+            int columns = (int)Math.Min(Args.N, (long)to * StripWidth) - from * StripWidth, last = Vectors(Columns(to - 1)) * V.Count;
+            T* b = Args.B + K * Args.BRow + (nint)from * StripWidth * Args.BCol;
+            GemmPack<V, T>.Strips(b, Args.BCol, Args.BRow, columns, Depth, PackedStrip(from), StripWidth, last, StripWidth * Depth);
         }
 
         /// <summary>Computes one block of C: its rows and strips follow from the index.</summary>
@@ -141,38 +152,23 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
             int stripFrom = StripFrom + Part(StripTo - StripFrom, columnBlock, _columnBlocks);
             int stripTo = StripFrom + Part(StripTo - StripFrom, columnBlock + 1, _columnBlocks);
 
-            int blocks = Divide(Depth, DepthBlock), most = Divide(Depth, blocks);
             bool pack = stripTo - stripFrom >= PackAFromStrips;
-            using var rows = Scratch.Rent<T>(pack ? (long)(rowTo - rowFrom) * most : 0);
-            for (int block = 0; block < blocks; block++)
-            {
-                int k = Part(Depth, block, blocks), depth = Part(Depth, block + 1, blocks) - k;
-                if (pack) PackRows(rowFrom, rowTo, K + k, depth, rows.Pointer);
-                T* packedRows = pack ? rows.Pointer : null;
-                if (Args.K <= ShallowDepth) MultiplyShallow(stripFrom, stripTo, rowFrom, rowTo, depth, packedRows);
-                else MultiplyDeep(stripFrom, stripTo, rowFrom, rowTo, k, depth, packedRows);
-            }
+            using var rows = Scratch.Rent<T>(pack ? (long)(rowTo - rowFrom) * Depth : 0);
+            T* packedRows = pack ? rows.Pointer : null;
+            if (pack) PackRows(rowFrom, rowTo, rows.Pointer);
+            if (Args.K <= ShallowDepth) MultiplyShallow(stripFrom, stripTo, rowFrom, rowTo, packedRows);
+            else MultiplyDeep(stripFrom, stripTo, rowFrom, rowTo, packedRows);
             if (K + Depth == Args.K) Gemm.AddBias(Args, rowFrom, rowTo, stripFrom * StripWidth, (int)Math.Min(Args.N, (long)stripTo * StripWidth));
         }
 
-        /// <summary>Start of part <paramref name="index"/> of <paramref name="parts"/> nearly equal parts.</summary>
-        private static int Part(int count, int index, int parts) => (int)((long)count * index / parts);
-
-        private readonly void PackRows(int from, int to, int k, int depth, T* target)
-        {
-            for (int i = from; i < to; i += V.TileRows)
-            {
-                int rows = Math.Min(V.TileRows, to - i);
-                GemmPack<V, T>.Strip(Args.A + i * Args.ARow + k * Args.ACol, Args.ARow, Args.ACol, rows, depth, target, rows);
-                target += (nint)rows * depth;
-            }
-        }
+        private readonly void PackRows(int from, int to, T* target) =>
+            GemmPack<V, T>.Strips(Args.A + from * Args.ARow + K * Args.ACol, Args.ARow, Args.ACol, to - from, Depth, target, V.TileRows, (to - from) % V.TileRows, V.TileRows * Depth);
 
         /// <summary>
         /// Where k is short the time is that of writing C, so tiles go along its rows: what lies side by side is written one after another.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void MultiplyShallow(int stripFrom, int stripTo, int rowFrom, int rowTo, int depth, T* packedRows)
+        private readonly void MultiplyShallow(int stripFrom, int stripTo, int rowFrom, int rowTo, T* packedRows)
         {
             int vector = V.Count * sizeof(T), strips = stripTo - stripFrom, columns = Math.Min(Args.N, stripTo * StripWidth) - stripFrom * StripWidth;
             bool stream = (long)Args.M * Args.N * sizeof(T) >= StreamBytes && !Args.Accumulate && (nint)Args.C % vector == 0 && Args.CRow * sizeof(T) % vector == 0;
@@ -184,7 +180,7 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
                 var c = new Ahead(Args.C + next * Args.CRow + stripFrom * StripWidth, V.TileRows * columns, strips - 1);
                 for (int strip = stripFrom; strip < stripTo; strip++)
                 {
-                    MultiplyStrip(strip, i, Math.Min(rowTo, next), 0, depth, packedRows == null ? null : packedRows + (nint)(i - rowFrom) * depth,
+                    MultiplyStrip(strip, i, Math.Min(rowTo, next), packedRows == null ? null : packedRows + (nint)(i - rowFrom) * Depth,
                         stream ? TileWrite.Stream : TileWrite.Over, ref strip == stripFrom ? ref a : ref c);
                 }
             }
@@ -195,45 +191,45 @@ internal static unsafe class GemmBlocked<V, T> where V : struct, ILanes<V, T> wh
         /// Strip by strip, tiles going down the rows. Meanwhile the next strip of b is fetched or, where the columns of a lie side by side (the weight gradient of
         /// few channels) and are read as they lie, the next block of them: they are read across, which no prefetcher foresees.
         /// </summary>
-        private readonly void MultiplyDeep(int stripFrom, int stripTo, int rowFrom, int rowTo, int k, int depth, T* packedRows)
+        private readonly void MultiplyDeep(int stripFrom, int stripTo, int rowFrom, int rowTo, T* packedRows)
         {
             int tiles = Divide(rowTo - rowFrom, V.TileRows);
             bool across = packedRows == null && Args.ARow == 1;
-            var ahead = new Ahead(Args.A + (K + k + depth) * Args.ACol + rowFrom, depth * Args.ACol, (stripTo - stripFrom) * tiles);
-            if (Args.NextB != null) ahead.Alternate(Args.NextB + (K + k) * Args.BRow, depth * Args.BRow);
+            var ahead = new Ahead(Args.A + (K + Depth) * Args.ACol + rowFrom, Depth * Args.ACol, (stripTo - stripFrom) * tiles);
+            if (Args.NextB != null) ahead.Alternate(Args.NextB + K * Args.BRow, Depth * Args.BRow);
             for (int strip = stripFrom; strip < stripTo; strip++)
             {
-                if (!across) ahead = new Ahead(PackedStrip(strip + 1) + (nint)k * StripWidth, (nint)depth * StripWidth, tiles);
-                MultiplyStrip(strip, rowFrom, rowTo, k, depth, packedRows, TileWrite.Over, ref ahead);
+                if (!across) ahead = new Ahead(PackedStrip(strip + 1), (nint)Depth * StripWidth, tiles);
+                MultiplyStrip(strip, rowFrom, rowTo, packedRows, TileWrite.Over, ref ahead);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void MultiplyStrip(int strip, int rowFrom, int rowTo, int k, int depth, T* packedRows, TileWrite first, ref Ahead ahead)
+        private readonly void MultiplyStrip(int strip, int rowFrom, int rowTo, T* packedRows, TileWrite first, ref Ahead ahead)
         {
             int columns = Columns(strip), vectors = Vectors(columns), width = vectors * V.Count;
             bool isPacked = strip >= FirstPacked;
-            T* b = isPacked ? PackedStrip(strip) + (nint)k * width : Args.B + (K + k) * Args.BRow + (nint)strip * StripWidth;
+            T* b = isPacked ? PackedStrip(strip) : Args.B + K * Args.BRow + (nint)strip * StripWidth;
             nint bRow = isPacked ? width : Args.BRow;
-            bool accumulate = Args.Accumulate || K + k > 0;
+            bool accumulate = Args.Accumulate || K > 0;
             TileWrite write = accumulate ? TileWrite.Add : first;
             T* edge = stackalloc T[columns < width ? V.TileRows * StripWidth : 0];
             for (int i = rowFrom; i < rowTo; i += V.TileRows)
             {
                 int rows = Math.Min(V.TileRows, rowTo - i);
                 bool direct = packedRows == null;
-                T* a = direct ? Args.A + i * Args.ARow + (K + k) * Args.ACol : packedRows + (nint)(i - rowFrom) * depth;
+                T* a = direct ? Args.A + i * Args.ARow + K * Args.ACol : packedRows + (nint)(i - rowFrom) * Depth;
                 (nint aRow, nint aCol) = direct ? (Args.ARow, Args.ACol) : (1, rows);
                 T* c = Args.C + i * Args.CRow + (nint)strip * StripWidth;
                 var tile = GemmTiles<V, T>.For(rows, vectors);
-                if (depth >= FetchFromDepth) FetchTile(c, Args.CRow, rows);
+                if (Depth >= FetchFromDepth) FetchTile(c, Args.CRow, rows);
                 if (columns == width)
                 {
-                    tile(depth, a, aRow, aCol, b, bRow, c, Args.CRow, write, ahead.Next(), LineBytes / sizeof(T));
+                    tile(Depth, a, aRow, aCol, b, bRow, c, Args.CRow, write, ahead.Next(), LineBytes / sizeof(T));
                 }
                 else
                 {
-                    tile(depth, a, aRow, aCol, b, bRow, edge, width, TileWrite.Over, ahead.Next(), LineBytes / sizeof(T));
+                    tile(Depth, a, aRow, aCol, b, bRow, edge, width, TileWrite.Over, ahead.Next(), LineBytes / sizeof(T));
                     CopyEdge(edge, width, rows, columns, c, Args.CRow, accumulate);
                 }
             }
