@@ -250,7 +250,7 @@ internal sealed class BackwardPass
     /// <summary>A gradient that a user may see: its memory is left to the collector.</summary>
     static Tensor Share(Tensor g)
     {
-        if (g.Storage is { } s) s.Private = false;
+        g.Storage?.Remember();
         return g;
     }
 

@@ -160,7 +160,11 @@ public abstract class Op
     {
         if (!recording) return;
         Array.Resize(ref saved, savedCount + tensors.Length);
-        foreach (Tensor t in tensors) saved[savedCount++] = new(t, t.Version);
+        foreach (Tensor t in tensors)
+        {
+            saved[savedCount++] = new(t, t.Version);
+            if (t.Storage is { } s) s.Saves++;
+        }
     }
 
     /// <summary>Whether a graph is being recorded, so that what backward needs is worth computing.</summary>
@@ -231,6 +235,7 @@ public abstract class Op
         if (released) return;
         released = true;
         OnRelease();
+        for (int i = 0; i < savedCount; i++) saved[i].Tensor.Storage?.DropSave();
         saved = [];
         savedCount = 0;
         edges = [];

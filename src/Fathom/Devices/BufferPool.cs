@@ -47,6 +47,10 @@ internal static unsafe class BufferPool
     public static (long Total, long Used, long Sweeps) Statistics { get { lock (Gate) return (total, used, sweeps); } }
     static long sweeps;
 
+    /// <summary>How many blocks were ever lent.</summary>
+    public static long Loans => Volatile.Read(ref loans);
+    static long loans;
+
     /// <summary>Lends a block of at least <paramref name="bytes"/> to <paramref name="owner"/>; its contents are undefined.</summary>
     public static nint Rent(Storage owner, long bytes)
     {
@@ -68,6 +72,7 @@ internal static unsafe class BufferPool
             b.Lent = true;
             if (b.Owner.IsAllocated) b.Owner.Target = owner; else b.Owner = GCHandle.Alloc(owner, GCHandleType.Weak);
             owner.Slot = slot;
+            owner.Number = loans++;
             long got = SizeClasses.Size(b.Class);
             used += got;
             highWater = Math.Max(highWater, used);

@@ -45,8 +45,7 @@ public sealed class Sequential : Module, IReadOnlyList<Module>
     public static Tensor Run(IReadOnlyList<Module> modules, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(modules);
-        for (int i = 0; i < modules.Count;) x = Fusion.Call(modules, ref i, x);
-        return x;
+        return Chain.Run(modules, x);
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,15 @@ internal sealed unsafe class Storage
     /// <summary>Made inside the engine and never shown to a user: may be released by hand.</summary>
     internal bool Private;
 
+    /// <summary>How often ops keep a tensor with this storage for their gradients.</summary>
+    internal int Saves;
+
+    /// <summary>No user can reach it any more: released by hand as soon as no op keeps it. See <see cref="Nn.Chain"/>.</summary>
+    internal bool Forgotten { get; private set; }
+
+    /// <summary>The storages that the pool has lent memory to before this one.</summary>
+    internal long Number;
+
     /// <summary>Some leaf accumulates its gradient here, in place.</summary>
     internal bool OwnedByLeaf;
 
@@ -103,6 +112,28 @@ internal sealed unsafe class Storage
             int offset = (int)(pointer - (nint)Unsafe.AsPointer(ref managed[0]));
             return managed.AsSpan(offset, (int)Bytes);
         }
+    }
+
+    /// <summary>Told that no user can reach it: gives the memory back now, or when the last op that keeps it for its gradient is done.</summary>
+    internal void Forget()
+    {
+        Forgotten = true;
+        ReleaseIfUnused();
+    }
+
+    /// <summary>Told that a user may reach it after all: the memory is left to the collector.</summary>
+    internal void Remember() => Forgotten = Private = false;
+
+    /// <summary>An op keeps it no longer.</summary>
+    internal void DropSave()
+    {
+        Saves--;
+        ReleaseIfUnused();
+    }
+
+    void ReleaseIfUnused()
+    {
+        if (Forgotten && Saves == 0 && Pending == 0) Release();
     }
 }
 

@@ -1,7 +1,7 @@
 namespace Fathom.Nn;
 
 /// <summary>Rectified linear unit max(x, 0).</summary>
-public sealed class ReLU : Module
+public sealed class ReLU : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Relu();
@@ -9,7 +9,7 @@ public sealed class ReLU : Module
 
 /// <summary>Leaky rectifier: x where x > 0, else <paramref name="negativeSlope"/> x.</summary>
 /// <param name="negativeSlope">The slope for negative x.</param>
-public sealed class LeakyReLU(double negativeSlope = 0.01) : Module
+public sealed class LeakyReLU(double negativeSlope = 0.01) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.LeakyRelu(negativeSlope);
@@ -19,7 +19,7 @@ public sealed class LeakyReLU(double negativeSlope = 0.01) : Module
 }
 
 /// <summary>Rectifier whose slope for negative x is learned: one for all, or one a channel (axis 1), 0.25 at first (He et al. 2015).</summary>
-public sealed class PReLU : Module
+public sealed class PReLU : Module, IKeepsNothing
 {
     /// <summary>A rectifier with this many slopes.</summary>
     /// <param name="channels">1 for a common slope, else the size of axis 1.</param>
@@ -44,7 +44,7 @@ public sealed class PReLU : Module
 
 /// <summary>Exponential linear unit: x where x > 0, else <paramref name="alpha"/> (e^x - 1).</summary>
 /// <param name="alpha">Minus the limit for negative x.</param>
-public sealed class ELU(double alpha = 1) : Module
+public sealed class ELU(double alpha = 1) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Elu(alpha);
@@ -55,7 +55,7 @@ public sealed class ELU(double alpha = 1) : Module
 
 /// <summary>Gaussian error linear unit.</summary>
 /// <param name="tanh">Whether to use the tanh approximation; see <see cref="Tensor.Gelu"/>.</param>
-public sealed class GELU(bool tanh = false) : Module
+public sealed class GELU(bool tanh = false) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Gelu(tanh);
@@ -65,21 +65,21 @@ public sealed class GELU(bool tanh = false) : Module
 }
 
 /// <summary>Sigmoid linear unit x / (1 + e^-x).</summary>
-public sealed class SiLU : Module
+public sealed class SiLU : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Silu();
 }
 
 /// <summary>Logistic function 1 / (1 + e^-x).</summary>
-public sealed class Sigmoid : Module
+public sealed class Sigmoid : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Sigmoid();
 }
 
 /// <summary>Hyperbolic tangent.</summary>
-public sealed class Tanh : Module
+public sealed class Tanh : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Tanh();
@@ -88,7 +88,7 @@ public sealed class Tanh : Module
 /// <summary>Softplus ln(1 + e^(beta x)) / beta, x itself where beta x exceeds the threshold.</summary>
 /// <param name="beta">Sharpness.</param>
 /// <param name="threshold">From where on the function counts as linear.</param>
-public sealed class Softplus(double beta = 1, double threshold = 20) : Module
+public sealed class Softplus(double beta = 1, double threshold = 20) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Softplus(beta, threshold);
@@ -99,7 +99,7 @@ public sealed class Softplus(double beta = 1, double threshold = 20) : Module
 
 /// <summary>Softmax along an axis.</summary>
 /// <param name="axis">The axis of the classes; negative ones count from the end.</param>
-public sealed class Softmax(int axis = -1) : Module
+public sealed class Softmax(int axis = -1) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Softmax(axis);
@@ -110,7 +110,7 @@ public sealed class Softmax(int axis = -1) : Module
 
 /// <summary>The logarithm of softmax along an axis.</summary>
 /// <param name="axis">The axis of the classes; negative ones count from the end.</param>
-public sealed class LogSoftmax(int axis = -1) : Module
+public sealed class LogSoftmax(int axis = -1) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.LogSoftmax(axis);

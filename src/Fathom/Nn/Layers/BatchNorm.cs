@@ -95,7 +95,7 @@ public abstract class BatchNorm : Module
 
 /// <inheritdoc/>
 /// <remarks>For inputs of shape (N, C) or (N, C, L).</remarks>
-public sealed class BatchNorm1d : BatchNorm
+public sealed class BatchNorm1d : BatchNorm, IKeepsNothing
 {
     /// <summary>A layer for inputs of shape (N, C) or (N, C, L).</summary>
     /// <param name="features">The number of channels; null takes it from the first input.</param>
@@ -113,7 +113,7 @@ public sealed class BatchNorm1d : BatchNorm
 
 /// <inheritdoc/>
 /// <remarks>For inputs of shape (N, C, H, W).</remarks>
-public sealed class BatchNorm2d : BatchNorm
+public sealed class BatchNorm2d : BatchNorm, IKeepsNothing
 {
     /// <summary>A layer for inputs of shape (N, C, H, W).</summary>
     /// <inheritdoc cref="BatchNorm1d(int?, double, double?, bool, bool)"/>

@@ -1,7 +1,7 @@
 namespace Fathom.Nn;
 
 /// <summary>Two-dimensional convolution (cross-correlation) of images (N, C, H, W); the weight is (outputs, C / groups, kernel height, kernel width).</summary>
-public sealed class Conv2d : Convolution
+public sealed class Conv2d : Convolution, IKeepsNothing
 {
     /// <summary>A convolution.</summary>
     /// <param name="outputs">Output channels.</param>
@@ -37,7 +37,7 @@ public sealed class Conv2d : Convolution
 }
 
 /// <summary>One-dimensional convolution (cross-correlation) of sequences (N, C, L); the weight is (outputs, C / groups, kernel).</summary>
-public sealed class Conv1d : Convolution
+public sealed class Conv1d : Convolution, IKeepsNothing
 {
     /// <summary>A convolution.</summary>
     /// <param name="outputs">Output channels.</param>

@@ -4,7 +4,7 @@ namespace Fathom.Nn;
 /// Transposed convolution of images (N, C, H, W): the gradient of a convolution with respect to its input, as a layer. The weight is (C, outputs / groups,
 /// kernel height, kernel width).
 /// </summary>
-public sealed class ConvTranspose2d : Convolution
+public sealed class ConvTranspose2d : Convolution, IKeepsNothing
 {
     readonly Hw outputPadding;
 
@@ -39,7 +39,7 @@ public sealed class ConvTranspose2d : Convolution
 }
 
 /// <summary>Transposed convolution of sequences (N, C, L); the weight is (C, outputs / groups, kernel).</summary>
-public sealed class ConvTranspose1d : Convolution
+public sealed class ConvTranspose1d : Convolution, IKeepsNothing
 {
     readonly int outputPadding;
 

@@ -4,7 +4,7 @@ namespace Fathom.Nn;
 /// While training, sets each element to 0 with probability p and divides the others by 1 - p, so that the expectation stays; otherwise does nothing
 /// (Srivastava et al. 2014).
 /// </summary>
-public sealed class Dropout : Module
+public sealed class Dropout : Module, IKeepsNothing
 {
     readonly double p;
 

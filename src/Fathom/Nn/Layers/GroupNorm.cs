@@ -4,7 +4,7 @@ namespace Fathom.Nn;
 /// Normalises each sample over groups of channels and space to mean 0 and variance 1, then scales and shifts each channel by learned amounts (Wu
 /// and He 2018). One group is layer normalisation over channels and space; as many groups as channels is instance normalisation.
 /// </summary>
-public sealed class GroupNorm : Module
+public sealed class GroupNorm : Module, IKeepsNothing
 {
     readonly int groups;
     readonly double eps;

@@ -1,7 +1,7 @@
 namespace Fathom.Nn;
 
 /// <summary>Normalises each sample over its last axes to mean 0 and variance 1, then scales and shifts every element by learned amounts (Ba et al. 2016).</summary>
-public sealed class LayerNorm : Module
+public sealed class LayerNorm : Module, IKeepsNothing
 {
     readonly Shape? shape;
     readonly double eps;

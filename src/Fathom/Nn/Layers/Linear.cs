@@ -1,7 +1,7 @@
 namespace Fathom.Nn;
 
 /// <summary>An affine map of the last axis: y = x W^T + b, with a weight of shape (outputs, inputs). The last axis of the first input decides a size left open.</summary>
-public sealed class Linear : Module
+public sealed class Linear : Module, IKeepsNothing
 {
     readonly int outputs;
 

@@ -5,7 +5,7 @@ namespace Fathom.Nn;
 /// <param name="stride">Pixels between neighbouring windows; the window's size if not given.</param>
 /// <param name="padding">Rows and columns around the image that never win; at most half the window.</param>
 /// <param name="ceilMode">Whether a last window that is only partly inside counts.</param>
-public sealed class MaxPool2d(Hw window, Hw? stride = null, Hw padding = default, bool ceilMode = false) : Module
+public sealed class MaxPool2d(Hw window, Hw? stride = null, Hw padding = default, bool ceilMode = false) : Module, IKeepsNothing
 {
     internal Hw Window => window;
     internal Hw Stride => stride ?? window;
@@ -32,7 +32,7 @@ public sealed class MaxPool2d(Hw window, Hw? stride = null, Hw padding = default
 /// <param name="padding">Rows and columns of zeros around the image; at most half the window.</param>
 /// <param name="ceilMode">Whether a last window that is only partly inside counts.</param>
 /// <param name="countPadding">Whether padding counts in the mean.</param>
-public sealed class AvgPool2d(Hw window, Hw? stride = null, Hw padding = default, bool ceilMode = false, bool countPadding = true) : Module
+public sealed class AvgPool2d(Hw window, Hw? stride = null, Hw padding = default, bool ceilMode = false, bool countPadding = true) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.AvgPool2d(window, stride, padding, ceilMode, countPadding);
@@ -43,7 +43,7 @@ public sealed class AvgPool2d(Hw window, Hw? stride = null, Hw padding = default
 
 /// <summary>The means of a fixed number of bins that cover images (N, C, H, W), whatever their size.</summary>
 /// <param name="output">Bins along height and width; (1, 1) is global average pooling.</param>
-public sealed class AdaptiveAvgPool2d(Hw output) : Module
+public sealed class AdaptiveAvgPool2d(Hw output) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.AdaptiveAvgPool2d(output);
@@ -57,7 +57,7 @@ public sealed class AdaptiveAvgPool2d(Hw output) : Module
 /// <param name="stride">Places between neighbouring windows; the window's length if not given.</param>
 /// <param name="padding">Places on each side that never win; at most half the window.</param>
 /// <param name="ceilMode">Whether a last window that is only partly inside counts.</param>
-public sealed class MaxPool1d(int window, int? stride = null, int padding = 0, bool ceilMode = false) : Module
+public sealed class MaxPool1d(int window, int? stride = null, int padding = 0, bool ceilMode = false) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Functional.MaxPool1d(x, window, stride, padding, ceilMode);
@@ -72,7 +72,7 @@ public sealed class MaxPool1d(int window, int? stride = null, int padding = 0, b
 /// <param name="padding">Zeros on each side; at most half the window.</param>
 /// <param name="ceilMode">Whether a last window that is only partly inside counts.</param>
 /// <param name="countPadding">Whether padding counts in the mean.</param>
-public sealed class AvgPool1d(int window, int? stride = null, int padding = 0, bool ceilMode = false, bool countPadding = true) : Module
+public sealed class AvgPool1d(int window, int? stride = null, int padding = 0, bool ceilMode = false, bool countPadding = true) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Functional.AvgPool1d(x, window, stride, padding, ceilMode, countPadding);
@@ -83,7 +83,7 @@ public sealed class AvgPool1d(int window, int? stride = null, int padding = 0, b
 
 /// <summary>The means of a fixed number of bins that cover sequences (N, C, L), whatever their length.</summary>
 /// <param name="output">The number of bins.</param>
-public sealed class AdaptiveAvgPool1d(int output) : Module
+public sealed class AdaptiveAvgPool1d(int output) : Module, IKeepsNothing
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Functional.AdaptiveAvgPool1d(x, output);
