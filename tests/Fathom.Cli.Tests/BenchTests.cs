@@ -118,6 +118,16 @@ public sealed class BenchTests : IDisposable
         Assert.DoesNotContain("resnet", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tells_how_fast_threads_read_what_another_wrote()
+    {
+        (int code, string output, _) = Shell.Run("bench", "softmax-28-b256", "--limits", "--seconds", "0.005", "--threads", "2");
+        Assert.Equal(0, code);
+        Match rates = Regex.Match(output, @"caches +(\d+) GB/s a thread of what it wrote, (\d+) of what another wrote");
+        Assert.True(rates.Success, output);
+        Assert.All(rates.Groups.Values.Skip(1), g => Assert.NotEqual("0", g.Value));
+    }
+
     [Theory]
     [InlineData("softmax-28-b256", 7_850), InlineData("mlp-28-b256", 203_530), InlineData("mlp-28-b1", 203_530), InlineData("dense512-28-b128-rmsprop", 407_050)]
     [InlineData("lenet-28-b128", 61_706), InlineData("resnet18-96-b32", 11_178_378), InlineData("resnext18-96-b32", 1_697_546), InlineData("vgg-slim-224-b16", 43_093_322)]

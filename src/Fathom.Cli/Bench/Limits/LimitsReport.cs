@@ -26,6 +26,11 @@ internal sealed class LimitsReport(IReadOnlyList<Workload> workloads, double sec
         output.WriteLine($"  multiply-adds     {_limit / 1e9,6:F0} GFLOP/s, everything in registers: the limit that shares are of");
         output.WriteLine($"  memory, triad     {triad / 1e9,6:F0} GB/s (a = b + s c)");
         output.WriteLine($"  memory, reading   {read / 1e9,6:F0} GB/s");
+        if (threads > 1)
+        {
+            (double own, double other) = CacheRate.Measure(Isa.Current);
+            output.WriteLine($"  caches            {own / 1e9,6:F0} GB/s a thread of what it wrote, {other / 1e9:F0} of what another wrote");
+        }
         Products("squares", KernelShapes.Squares);
         foreach (Workload w in workloads)
         {

@@ -61,8 +61,9 @@ internal static unsafe class MemoryRate
         for (long i = 0; i < count; i += V.Count) V.Store(V.MultiplyAdd(s, V.Load(c + i), V.Load(b + i)), a + i);
     }
 
+    /// <summary>Sums elements, four vectors at a time, into one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Read<V>(float* b, long count, float* sum) where V : struct, ILanes<V, float>
+    internal static void Read<V>(float* b, long count, float* sum) where V : struct, ILanes<V, float>
     {
         V s0 = V.All(0), s1 = s0, s2 = s0, s3 = s0;
         for (long i = 0; i < count; i += 4 * V.Count)
