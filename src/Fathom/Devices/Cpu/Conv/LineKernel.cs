@@ -148,16 +148,18 @@ internal static unsafe class LineKernels<V, T> where V : struct, ILanes<V, T> wh
         &LineKernel.Run<V, T, N1, N21>, &LineKernel.Run<V, T, N1, N22>, &LineKernel.Run<V, T, N1, N23>, &LineKernel.Run<V, T, N1, N24>,
     ];
 
-    // Makes a whole line of so many pixels, in tiles of 1 or 2 vectors; the arguments are those of the kernel. The last tile may make pixels of the one before again, to the same bits.
+    // Makes a whole line of so many pixels, in tiles of 1 or 2 vectors; the arguments are those of the kernel. Tiles differ in height by a pixel at most: as many pixels as there are, none
+    // twice (of equal tiles, the tallest, 56 pixels would take 60, a fifteenth more).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(int pixels, int vectors, LineSegment* segment, int segments, nint run, nint step, T* weight, T* bias, T* dst, nint* offsets, int lanes)
     {
-        int most = vectors == 2 ? V.TileRows : 2 * V.TileRows, tiles = (pixels + most - 1) / most, rows = (pixels + tiles - 1) / tiles;
-        var kernel = Table[(vectors == 2 ? 0 : 12) + rows - 1];
-        for (int t = 0; t < tiles; t++)
+        int most = vectors == 2 ? V.TileRows : 2 * V.TileRows, tiles = (pixels + most - 1) / most, table = (vectors == 2 ? 0 : 12) - 1;
+        (int rows, int taller) = Math.DivRem(pixels, tiles);
+        for (int t = 0, first = 0; t < tiles; t++)
         {
-            int first = Math.Min(t * rows, pixels - rows);
-            kernel(segment, segments, run, first * step, step, weight, bias, dst, offsets + first, lanes);
+            int height = t < taller ? rows + 1 : rows;
+            Table[table + height](segment, segments, run, first * step, step, weight, bias, dst, offsets + first, lanes);
+            first += height;
         }
     }
 }
