@@ -23,6 +23,9 @@ public unsafe class ConvTests
             { "one channel, wide lines in several strips", new(2, 1, 40, 300, 16, 3, 3, PadH: 1, PadW: 1) },
             { "three channels to 48, 7x7 stride 2", new(2, 3, 40, 52, 48, 7, 7, 2, 2, 3, 3) },
             { "two channels to 12, 5x5", new(2, 2, 9, 27, 12, 5, 5, PadH: 2, PadW: 2) },
+            { "twelve channels to 12, 5x5, as windows", new(2, 12, 7, 27, 12, 5, 5, PadH: 2, PadW: 2) },
+            { "windows, outputs that see only padding", new(2, 24, 2, 5, 3, 2, 3, PadH: 2, PadW: 2, DilationH: 3) },
+            { "windows, no padding, unequal sides", new(3, 21, 8, 9, 10, 4, 3) },
             { "two channels to 24, stride 2 down, dilation down", new(2, 2, 17, 26, 24, 3, 3, 2, 1, 2, 1, 2, 1) },
             { "one column of taps, few channels", new(2, 3, 12, 13, 24, 5, 1, PadH: 2) },
             { "eleven channels, rows of taps in tiles", new(2, 11, 9, 10, 33, 3, 5, PadH: 1, PadW: 2) },
@@ -114,6 +117,7 @@ public unsafe class ConvTests
     [InlineData(40, 70, 16, 1, 0, 2, 9)]
     [InlineData(16, 16, 12, 3, 1, 2, 8)]
     [InlineData(40, 40, 10, 3, 1, 1, 8)]
+    [InlineData(12, 12, 30, 5, 2, 1, 3)]
     public void Bits_do_not_depend_on_the_number_of_threads(int c, int k, int size, int kernel, int pad, int stride, int n)
     {
         foreach (int groups in c == k ? new[] { 1, c / 4, c } : [1])
@@ -170,7 +174,7 @@ public unsafe class ConvTests
         [
             new(2, 1, 8, 8, 7, 3, 3, PadH: 1, PadW: 1), new(2, 20, 8, 8, 7, 3, 3, PadH: 1, PadW: 1), new(1, 1, 6, 16, 4, 3, 3, PadH: 1, PadW: 1), new(1, 2, 9, 12, 1, 5, 5, PadH: 2, PadW: 2),
             new(1, 1, 7, 12, 6, 3, 5, 1, 2, 1, 2), new(1, 3, 9, 12, 2, 3, 3, 2, 2, 1, 1), new(1, 2, 11, 12, 5, 2, 3, 3, 3), new(1, 1, 9, 16, 3, 3, 3, 2, 1, 1, 1, 2, 1), new(1, 4, 5, 7, 5, 2, 2, 1, 3, 1, 1),
-            new(1, 17, 6, 8, 3, 3, 3, 1, 2, 1, 1), new(1, 3, 6, 9, 18, 7, 7, 2, 2, 3, 3),
+            new(1, 17, 6, 8, 3, 3, 3, 1, 2, 1, 1), new(1, 3, 6, 9, 18, 7, 7, 2, 2, 3, 3), new(1, 12, 6, 9, 12, 5, 5, PadH: 2, PadW: 2),
         ];
         foreach (ConvDims d in geometries)
             foreach (SimdWidth width in Widths)

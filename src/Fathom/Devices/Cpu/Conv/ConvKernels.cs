@@ -18,22 +18,25 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
 {
     public override void Forward(in ConvDims d, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
     {
-        if (!PointwisePass<V, T>.Takes(d))
+        Correlation c = Correlation.Forward(d, V.Count);
+        bool pointwise = PointwisePass<V, T>.Takes(d);
+        if (!pointwise && !AddsWindows(c))
         {
-            Correlate(Correlation.Forward(d, V.Count), x, xOrder, w, bias, y, yOrder);
+            Correlate(c, x, xOrder, w, bias, y, yOrder);
             return;
         }
         using Scratch<T> xCopy = ChannelsLast(x, xOrder, d.N, d.C, (long)d.H * d.W, out x);
         using Scratch<T> yCopy = Result(y, yOrder, d.N, d.K, (long)d.OutH * d.OutW, out T* result);
-        PointwisePass<V, T>.Forward(d, x, w, bias, result);
+        if (pointwise) PointwisePass<V, T>.Forward(d, x, w, bias, result);
+        else OverlapAddPass<V, T>.Forward(d, x, w, bias, result);
         if (result != y) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, y, d.N, d.K, (long)d.OutH * d.OutW);
     }
 
     public override void InputGradient(in ConvDims d, T* gy, ImageOrder gyOrder, T* w, T* gx, ImageOrder gxOrder)
     {
         Correlation c = Correlation.InputGradient(d, V.Count);
-        bool pointwise = PointwisePass<V, T>.Takes(d), windows = c.AddsWindows(V.Count) && choose.For(c, V.Count) == ConvAlgorithm.Direct;
-        if (!pointwise && !windows)
+        bool pointwise = PointwisePass<V, T>.Takes(d);
+        if (!pointwise && !AddsWindows(c))
         {
             Correlate(c, gy, gyOrder, w, null, gx, gxOrder);
             return;
@@ -41,7 +44,7 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         using Scratch<T> gyCopy = ChannelsLast(gy, gyOrder, d.N, d.K, (long)d.OutH * d.OutW, out gy);
         using Scratch<T> gxCopy = Result(gx, gxOrder, d.N, d.C, (long)d.H * d.W, out T* result);
         if (pointwise) PointwisePass<V, T>.InputGradient(d, gy, w, result);
-        else OverlapAddPass<V, T>.Run(d, gy, w, result);
+        else OverlapAddPass<V, T>.InputGradient(d, gy, w, result);
         if (result != gx) ImageReorder.Exchange(result, ImageOrder.ChannelsLast, gx, d.N, d.C, (long)d.H * d.W);
     }
 
@@ -66,6 +69,8 @@ internal sealed unsafe class ConvKernels<V, T>(ConvChoice choose) : ConvKernels<
         else if (choose.For(c, V.Count) is not ConvAlgorithm.Direct and var winograd) WinogradWeightGradient(winograd, c, x, gy, gw);
         else WeightGradientPass<V, T>.Run(c, new PackedWeights(c, V.Count), x, gy, gw);
     }
+
+    private bool AddsWindows(in Correlation c) => c.AddsWindows(V.Count) && choose.For(c, V.Count) == ConvAlgorithm.Direct;
 
     private void Correlate(in Correlation c, T* x, ImageOrder xOrder, T* w, T* bias, T* y, ImageOrder yOrder)
     {
