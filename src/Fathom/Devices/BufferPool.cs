@@ -19,6 +19,7 @@ internal static unsafe class BufferPool
 {
     const long Floor = 64L << 20;           // below this much memory never collect for growth
     const int CountFloor = 8192;            // nor below this many lent blocks
+    const long Small = Floor / CountFloor;  // blocks up to this size are watched by their number alone: a missing one of some bytes is no reason to look
     const double Slack = 1.25;              // growth over what was alive that is allowed without looking
     const double FullShare = 20;            // a full collection may cost one part in this many of the time since the last
 
@@ -61,7 +62,7 @@ internal static unsafe class BufferPool
             int slot = TakeIdle(c);
             if (slot < 0)
             {
-                if (HasGrown)
+                if (HasGrown(size))
                 {
                     Sweep(size);
                     slot = TakeIdle(c);
@@ -114,7 +115,7 @@ internal static unsafe class BufferPool
     static long Bound => Math.Max((long)(highWater * Slack), Floor);
 
     /// <summary>Whether enough was lent since the last look that another may find something.</summary>
-    static bool HasGrown => rentedSinceSweep > Math.Max(Floor, usedAfterSweep / 4) || lent > Math.Max(CountFloor, 2 * lentAfterSweep);
+    static bool HasGrown(long size) => (size > Small && rentedSinceSweep > Math.Max(Floor, usedAfterSweep / 4)) || lent > Math.Max(CountFloor, 2 * lentAfterSweep);
 
     /// <summary>An idle block of the class or one at most 30% larger.</summary>
     static int TakeIdle(int c)
