@@ -23,6 +23,15 @@ public sealed class ChainTests
         }
     }
 
+    /// <summary>A class of the user's that is derived from such a layer would be taken for one, whatever it keeps.</summary>
+    [Fact]
+    public void Layers_that_keep_nothing_cannot_be_derived_from()
+    {
+        Type[] layers = [.. typeof(Module).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IKeepsNothing)))];
+        Assert.NotEmpty(layers);
+        Assert.All(layers, t => Assert.True(t.IsSealed, t.Name));
+    }
+
     private static Sequential Deep(int layers)
     {
         Tensor.Seed(3);
