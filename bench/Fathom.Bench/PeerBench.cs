@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -61,10 +62,24 @@ internal static unsafe class PeerBench
                 return 2;
             }
         }
+        try
+        {
+            Compare(python, only, budget, file);
+            return 0;
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
+        {
+            Console.Error.WriteLine($"{e.Message} (Python: {python}; another one with --python FILE)");
+            return 1;
+        }
+    }
+
+    private static void Compare(string python, string only, double budget, string? file)
+    {
         var table = new StringBuilder("| network | batch, C, size -> K, kernel | pass | Fathom, 1 thread | PyTorch | ratio | Fathom, 2 threads | PyTorch | ratio |\n|---|---|---|---|---|---|---|---|---|\n");
         Console.Write(table);
-        WarmUp(only);
         using Process peer = Start(python);
+        WarmUp(only);
         Ask(peer, Networks[0].Cases[0], 2, 0.01);       // until it has started
         foreach ((string network, ConvCase[] cases) in Networks)
             foreach (ConvCase c in cases)
@@ -77,7 +92,6 @@ internal static unsafe class PeerBench
         peer.StandardInput.Close();
         peer.WaitForExit();
         if (file is not null) File.WriteAllText(file, Header(budget) + table);
-        return 0;
     }
 
     /// <summary>Runs all passes to be timed, and waits until the runtime has compiled them for good.</summary>
@@ -146,7 +160,7 @@ internal static unsafe class PeerBench
         ConvDims d = c.Dims;
         peer.StandardInput.WriteLine($"{threads} {budget} {d.N} {d.C} {d.H} {d.K} {d.R} {d.StrideH} {d.PadH} {d.Groups}");
         peer.StandardInput.Flush();
-        string line = peer.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the peer process ended: is PyTorch installed for this Python? Another one: --python FILE");
+        string line = peer.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the peer process ended: is PyTorch installed for this Python?");
         return [.. line.Split(' ').Select(double.Parse)];
     }
 
